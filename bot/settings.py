@@ -1,0 +1,147 @@
+"""Every setting with its default, unit and help, and the secrets that live beside the data."""
+
+import os
+import secrets as random_source
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _empty_is_unset(value: Any) -> Any:
+    return None if value == "" else value
+
+
+OptionalText = Annotated[str | None, BeforeValidator(_empty_is_unset)]
+
+
+def _setting(default: Any, help_text: str, unit: str = "") -> Any:
+    return Field(default=default, description=help_text, json_schema_extra={"unit": unit})
+
+
+class Settings(BaseSettings):
+    """Read from environment variables named `BOT_…` and from a `.env` file at the root.
+
+    Raises pydantic's ValidationError when a value cannot be read; `bot` turns it into a sentence.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="BOT_", env_file=str(ROOT / ".env"), extra="ignore", frozen=True
+    )
+
+    host: str = _setting("127.0.0.1", "Address the public web process listens on.")
+    port: int = _setting(8000, "Port of the public web process; 0 takes any free one.")
+    data_dir: Path = _setting(ROOT / "var", "Folder for the database, logs, secrets, encoder.")
+    models_dir: Path = _setting(ROOT / "models", "Folder of the trained models and their cards.")
+    policy_file: Path = _setting(
+        ROOT / "data" / "policy" / "customer_service.yml", "The shop's policy as data."
+    )
+    responses_dir: Path = _setting(ROOT / "data" / "responses", "Folder of the answers' wording.")
+    database_url: OptionalText = _setting(
+        None, "SQLAlchemy address of the database; unset: bot.sqlite3 in the data folder."
+    )
+    demonstration: bool = _setting(
+        True, "Invented products, orders and accounts; only on loopback, deleted when off."
+    )
+    support_email: OptionalText = _setting(
+        None, "The shop's support address; unset, no answer shows one."
+    )
+    public_url: OptionalText = _setting(
+        None, "Address visitors use, for links and the Origin check; unset: host and port."
+    )
+    allowed_origins: str = _setting(
+        "", "Further origins that may embed the widget, separated by commas."
+    )
+
+    rasa_url: OptionalText = _setting(None, "Where Rasa answers; set by `bot run`.")
+    rasa_port: int = _setting(0, "Loopback port of Rasa; 0 takes any free one.")
+    rasa_token: OptionalText = _setting(None, "Rasa's token; unset: made in the data folder.")
+    actions_url: OptionalText = _setting(None, "Where the actions answer; set by `bot run`.")
+    actions_port: int = _setting(0, "Loopback port of the actions; 0 takes any free one.")
+    actions_token: OptionalText = _setting(None, "The actions' token; unset: made likewise.")
+
+    turn_timeout_seconds: float = _setting(
+        4.5, "How long the assistant may take before a person is offered.", "seconds"
+    )
+    unclaimed_after_seconds: int = _setting(
+        120, "How long a visitor waits for an agent before the promised date is told.", "seconds"
+    )
+    close_after_quiet_days: int = _setting(
+        30, "Days without a message after which a conversation is closed.", "days"
+    )
+    session_hours: int = _setting(12, "How long a sign-in of an agent lasts.", "hours")
+    new_conversations_per_minute: int = _setting(
+        120, "New conversations accepted from one address.", "per minute"
+    )
+    messages_per_minute: int = _setting(
+        60, "Messages accepted in one conversation.", "per minute"
+    )
+
+    calendar_zone: str = _setting(
+        "America/New_York", "Time zone of the business calendar (assumed; reading 4)."
+    )
+    calendar_opens: str = _setting("09:00", "Opening time on a business day (assumed; reading 4).")
+    calendar_closes: str = _setting("17:00", "Closing time on a business day (assumed; reading 4).")
+    calendar_country: str = _setting(
+        "US", "Country whose public holidays are closed days (assumed; reading 4)."
+    )
+    clock_file: Path | None = _setting(
+        None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting("INFO", "What is logged.")
+
+    @property
+    def database(self) -> str:
+        """The database's address, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the public web process can be reached from this machine only."""
+        return self.host in LOOPBACK
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins, besides its own, whose pages may talk to the visitor API."""
+        return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+
+
+class Secrets:
+    """Random keys, one file each in the data folder, readable by the owner only.
+
+    A key is made when it is first asked for. Two processes that ask at once get the same one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, name: str) -> str:
+        """The secret of this name: 43 characters of URL-safe text."""
+        path = self._folder / name
+        if not path.exists():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = self._folder / f".{name}.{os.getpid()}.{random_source.token_hex(4)}"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(random_source.token_urlsafe(32))
+            try:
+                os.link(draft, path)  # fails where another process was first: its key stands
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        return path.read_text().strip()
+
+
+def rasa_token(settings: Settings) -> str:
+    """The token that Rasa asks for."""
+    return settings.rasa_token or Secrets(settings.data_dir / "secrets").get("rasa_token")
+
+
+def actions_token(settings: Settings) -> str:
+    """The token that the action server asks for."""
+    return settings.actions_token or Secrets(settings.data_dir / "secrets").get("actions_token")
