@@ -1,0 +1,84 @@
+"""The sentence encoder: a text in, a vector of length 1 out, one text and one thread at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+MODEL_FILE = "model.int8.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+ABOUT_FILE = "about.json"
+# Twice what a visitor's longest message needs for its meaning; more only costs time.
+MOST_TOKENS = 128
+
+Vector = NDArray[np.float32]
+
+
+class EncoderMissing(Exception):
+    """The sentence encoder is not prepared: run `make setup`, which builds it."""
+
+
+def encoder_folder() -> Path:
+    """The folder of the prepared encoder: `encoder/` below `BOT_DATA_DIR` (default `var/`)."""
+    return Path(os.environ.get("BOT_DATA_DIR") or "var") / "encoder"
+
+
+class Encoder:
+    """A prepared encoder, loaded. The same text always gives the same vector."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the encoder from a folder; raises EncoderMissing when a file is not there."""
+        for name in (MODEL_FILE, TOKENIZER_FILE):
+            if not (folder / name).is_file():
+                raise EncoderMissing(
+                    f"{folder / name} is missing: run `make setup`, or "
+                    f"`python -m bot.nlu.prepare_encoder --into {folder}`."
+                )
+        self._tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
+        self._session = session(folder / MODEL_FILE)
+
+    def encode(self, text: str) -> Vector:
+        """The vector of one text: 384 numbers, length 1."""
+        return run(self._session, self._tokenizer, text)
+
+    def encode_each(self, texts: Iterable[str]) -> Vector:
+        """The vectors of many texts, row by row.
+
+        Each is encoded alone: the 8-bit arithmetic depends on what else is in a batch, and
+        training must see exactly what answering will see.
+        """
+        rows = [self.encode(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, 384), dtype=np.float32)
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer without its fixed padding, cut at MOST_TOKENS."""
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MOST_TOKENS)
+    return tokenizer
+
+
+def session(model: Path) -> onnxruntime.InferenceSession:
+    """An ONNX session on one thread, which is faster here than two and leaves room for others."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(model), sess_options=options, providers=["CPUExecutionProvider"]
+    )
+
+
+def run(model: onnxruntime.InferenceSession, tokenizer: Tokenizer, text: str) -> Vector:
+    """Encode one text with the given model; a text without a single word has a vector too."""
+    tokens = tokenizer.encode(text)
+    ids = np.asarray([tokens.ids], dtype=np.int64)
+    vector: Vector = model.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+    return vector
