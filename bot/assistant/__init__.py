@@ -1,0 +1,18 @@
+"""The client of Rasa: one turn in, replies out, or a named failure; and their wording."""
+
+from bot.assistant.client import Assistant, AssistantFailure
+from bot.assistant.turn import Button, Effect, Reply, Turn, TurnAnswer
+from bot.assistant.wording import Wording, WordingError, Words
+
+__all__ = [
+    "Assistant",
+    "AssistantFailure",
+    "Button",
+    "Effect",
+    "Reply",
+    "Turn",
+    "TurnAnswer",
+    "Wording",
+    "WordingError",
+    "Words",
+]

@@ -1,0 +1,80 @@
+"""Sends a turn to Rasa and waits for its answer, but never long."""
+
+import asyncio
+import time
+
+import httpx
+from pydantic import ValidationError
+
+from bot.assistant.turn import Turn, TurnAnswer
+
+PROBE_SECONDS = 0.5
+
+
+class AssistantFailure(Exception):
+    """The assistant has not answered; the text is the cause, for the agents only."""
+
+
+class Assistant:
+    """One Rasa behind its own input channel.
+
+    After a turn that ran out of time, the next one asks first whether Rasa is back, so that a
+    frozen process costs one visitor the wait and not every visitor.
+    """
+
+    def __init__(self, url: str, token: str, timeout_seconds: float) -> None:
+        self._timeout = timeout_seconds
+        self._suspect = False
+        self._client = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=timeout_seconds,
+            trust_env=False,  # a proxy of the environment has no business on loopback
+        )
+        self._token = token
+
+    async def turn(self, turn: Turn, within_seconds: float | None = None) -> TurnAnswer:
+        """The answer to one turn. Raises AssistantFailure with the cause."""
+        seconds = self._timeout if within_seconds is None else min(self._timeout, within_seconds)
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(seconds):
+                if self._suspect and not await self.is_ready():
+                    raise AssistantFailure("Rasa has not answered its probe since a turn ran out")
+                response = await self._client.post(
+                    "/webhooks/gateway/turn", json=turn.model_dump(mode="json")
+                )
+        except (TimeoutError, httpx.TimeoutException) as error:
+            self._suspect = True
+            waited = time.monotonic() - started
+            raise AssistantFailure(f"Rasa gave no answer in {waited:.1f} s") from error
+        except httpx.HTTPError as error:
+            raise AssistantFailure(f"Rasa could not be reached: {error!r}") from error
+        self._suspect = False
+        return _answer(response)
+
+    async def is_ready(self) -> bool:
+        """Whether Rasa answers and has a model loaded."""
+        try:
+            response = await self._client.get(
+                "/status", params={"token": self._token}, timeout=PROBE_SECONDS
+            )
+        except httpx.HTTPError:
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._client.aclose()
+
+
+def _answer(response: httpx.Response) -> TurnAnswer:
+    if response.status_code != httpx.codes.OK:
+        raise AssistantFailure(f"Rasa answered {response.status_code}: {response.text[:500]}")
+    try:
+        answer = TurnAnswer.model_validate_json(response.content)
+    except ValidationError as error:
+        raise AssistantFailure(f"Rasa's answer cannot be read: {error}") from error
+    if not answer.replies:
+        raise AssistantFailure("Rasa answered with silence")
+    return answer

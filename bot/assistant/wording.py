@@ -1,0 +1,163 @@
+"""The answers' wording: read from the files that trainers edit, filled in, with its sources."""
+
+import json
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+
+from bot.policy import Policy
+
+_PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
+
+
+class WordingError(Exception):
+    """A response that cannot be said: it is missing, misspelled or lacks a value."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a visitor reads: text, buttons, sources, and what it asks for."""
+
+    text: str
+    buttons: list[dict[str, Any]] = field(default_factory=list)
+    sources: list[dict[str, str]] = field(default_factory=list)
+    asks: str | None = None
+
+
+@dataclass(frozen=True)
+class _Response:
+    text: str
+    buttons: tuple[tuple[str, str], ...]  # title, payload
+    clauses: tuple[str, ...]
+    asks: str | None
+    file: str
+
+
+class Words:
+    """All responses below a folder. An edited file is read again, so edits are live at once."""
+
+    def __init__(self, folder: Path, policy: Policy, *, support_email: str | None = None) -> None:
+        self._folder = folder
+        self._policy = policy
+        self._constants = dict(policy.placeholders())
+        if support_email:
+            self._constants["support_email"] = support_email
+        self._stamp: tuple[tuple[str, int], ...] = ()
+        self._responses: Mapping[str, _Response] = {}
+
+    def say(self, name: str, args: Mapping[str, Any]) -> Wording:
+        """The wording of this response with its values filled in. Raises WordingError.
+
+        Where the shop's support address is set, a response `NAME_with_email` is preferred.
+        """
+        responses = self.responses()
+        if "support_email" in self._constants and f"{name}_with_email" in responses:
+            name = f"{name}_with_email"
+        response = responses.get(name)
+        if response is None:
+            raise WordingError(f"no response is called {name}")
+        values = {**{k: v for k, v in args.items() if v is not None}, **self._constants}
+        return Wording(
+            text=_fill_in(response.text, values, name),
+            buttons=[
+                _button(n, title, payload, values, name)
+                for n, (title, payload) in enumerate(response.buttons, start=1)
+            ],
+            sources=self._sources(response),
+            asks=response.asks,
+        )
+
+    def _sources(self, response: _Response) -> list[dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for clause in response.clauses:
+            source = self._policy.source(clause)
+            found[source.section] = {
+                "document": source.document,
+                "section": source.section,
+                "title": source.title,
+            }
+        return list(found.values())
+
+    def responses(self) -> Mapping[str, _Response]:
+        """Every response by name, as the files have them now."""
+        files = sorted(self._folder.glob("*.yml"))
+        stamp = tuple((file.name, file.stat().st_mtime_ns) for file in files)
+        if stamp != self._stamp:
+            try:
+                found = {name: r for file in files for name, r in _read(file)}
+                self._check(found)
+            except WordingError:
+                if not self._responses:
+                    raise
+                # A half-saved edit must not silence the assistant: what it said last stands.
+            else:
+                self._responses = found
+            self._stamp = stamp
+        return self._responses
+
+    def _check(self, responses: Mapping[str, _Response]) -> None:
+        for name, response in responses.items():
+            for clause in response.clauses:
+                if clause not in self._policy.clauses:
+                    raise WordingError(f"{response.file}: {name} cites the clause {clause!r}, "
+                                       "which the policy does not have")
+
+
+def placeholders(text: str) -> set[str]:
+    """The names that a response wants filled in."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def _fill_in(text: str, values: Mapping[str, Any], name: str) -> str:
+    try:
+        return text.format_map(values)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise WordingError(f"{name} lacks a value for {error}") from error
+
+
+def _button(
+    number: int, title: str, payload: str, values: Mapping[str, Any], name: str
+) -> dict[str, Any]:
+    match = _PAYLOAD.match(payload)
+    if not match:
+        raise WordingError(f"{name}: the button's payload {payload!r} is not a label")
+    entities = json.loads(match["entities"] or "{}")
+    filled = {k: _fill_in(v, values, name) for k, v in entities.items()}
+    return {
+        "id": f"b{number}",
+        "title": _fill_in(title, values, name),
+        "label": match["label"],
+        "entities": filled,
+    }
+
+
+def _read(file: Path) -> list[tuple[str, _Response]]:
+    try:
+        content = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise WordingError(f"{file}:{line}: {error.problem}") from error
+    found = []
+    for name, variants in (content or {}).get("responses", {}).items():
+        if not isinstance(variants, list) or len(variants) != 1:
+            raise WordingError(f"{file}: {name} must have exactly one text")
+        found.append((name, _response(variants[0], file)))
+    return found
+
+
+def _response(variant: Mapping[str, Any], file: Path) -> _Response:
+    metadata = variant.get("metadata") or {}
+    clause = metadata.get("clause") or []
+    return _Response(
+        text=str(variant.get("text", "")).strip(),
+        buttons=tuple((b["title"], b["payload"]) for b in variant.get("buttons") or []),
+        clauses=tuple([clause] if isinstance(clause, str) else clause),
+        asks=metadata.get("asks"),
+        file=str(file),
+    )
