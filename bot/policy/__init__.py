@@ -1,0 +1,28 @@
+"""The shop's policy: its clauses, its business calendar and the promises that follow from them."""
+
+from bot.policy.calendar import BusinessCalendar, CalendarError, PeakPeriod, Window
+from bot.policy.document import Clause, Fact, Policy, Quantity, Reading, Source, TicketClass
+from bot.policy.loading import PolicyError, load_policy
+from bot.policy.promises import Promise, first_reply_promise
+from bot.policy.zones import due_text, known_zone, zone_label
+
+__all__ = [
+    "BusinessCalendar",
+    "CalendarError",
+    "Clause",
+    "Fact",
+    "PeakPeriod",
+    "Policy",
+    "PolicyError",
+    "Promise",
+    "Quantity",
+    "Reading",
+    "Source",
+    "TicketClass",
+    "Window",
+    "due_text",
+    "first_reply_promise",
+    "known_zone",
+    "load_policy",
+    "zone_label",
+]
