@@ -1,0 +1,112 @@
+/** Puts the chat's launcher on the page; the chat itself is fetched when it is first opened. */
+(() => {
+  const here = document.currentScript.src;
+  const words = {
+    open: "Chat with us",
+    unread: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+    failed: "The chat did not load. Please reload the page and try again.",
+  };
+  const BUBBLE = "M4 5h16v11H9l-5 4z";
+
+  class SupportChat extends HTMLElement {
+    #button = document.createElement("button");
+    #label = document.createElement("span");
+    #badge = document.createElement("span");
+    #chat = null;
+
+    connectedCallback() {
+      if (this.shadowRoot) return;
+      const style = document.createElement("link");
+      style.rel = "stylesheet";
+      style.href = new URL("launcher.css", here).href;
+      // Unstyled, the launcher would flash in the page's own flow.
+      style.onload = style.onerror = () => {
+        this.#button.hidden = this.isOpen;
+      };
+      this.#button.type = "button";
+      this.#button.className = "launcher";
+      this.#button.hidden = true;
+      this.#button.setAttribute("aria-haspopup", "dialog");
+      this.#button.addEventListener("click", () => this.open());
+      this.#label.textContent = words.open;
+      this.#badge.className = "badge";
+      this.#button.append(this.#icon(), this.#label, this.#badge);
+      this.attachShadow({ mode: "open" }).append(style, this.#button);
+      if (this.#wasOpen()) this.open({ focus: false });
+    }
+
+    get isOpen() {
+      return this.hasAttribute("open");
+    }
+
+    /** Opens the chat; on a page that was reloaded it comes back without taking the focus. */
+    async open({ focus = true } = {}) {
+      this.#button.setAttribute("aria-busy", "true");
+      try {
+        this.#chat ??= import("./support-chat.js").then((module) => module.start(this));
+        await (await this.#chat).open(focus);
+        this.toggleAttribute("open", true);
+        this.#button.hidden = true;
+        this.unread = 0;
+        this.#remember(true);
+      } catch (error) {
+        this.#chat = null;
+        this.#label.textContent = words.failed;
+        console.error("support-chat:", error);
+      } finally {
+        this.#button.removeAttribute("aria-busy");
+      }
+    }
+
+    /** Called by the chat when its window has closed: the launcher comes back with the focus. */
+    closed() {
+      this.toggleAttribute("open", false);
+      this.#button.hidden = false;
+      this.#button.focus();
+      this.#remember(false);
+    }
+
+    /** How many messages have come while the window was closed. */
+    set unread(count) {
+      this.#badge.textContent = count || "";
+      this.#badge.setAttribute("aria-hidden", "true");
+      if (count) this.#button.setAttribute("aria-label", `${words.open}, ${words.unread(count)}`);
+      else this.#button.removeAttribute("aria-label");
+    }
+
+    #icon() {
+      const namespace = "http://www.w3.org/2000/svg";
+      const icon = document.createElementNS(namespace, "svg");
+      icon.setAttribute("viewBox", "0 0 24 24");
+      icon.setAttribute("aria-hidden", "true");
+      const path = document.createElementNS(namespace, "path");
+      path.setAttribute("d", BUBBLE);
+      icon.append(path);
+      return icon;
+    }
+
+    // A browser may forbid storage; then the window simply does not come back by itself.
+    #remember(open) {
+      try {
+        sessionStorage.setItem("support-chat-open", open ? "yes" : "no");
+      } catch {}
+    }
+
+    #wasOpen() {
+      try {
+        return sessionStorage.getItem("support-chat-open") === "yes";
+      } catch {
+        return false;
+      }
+    }
+  }
+
+  customElements.define("support-chat", SupportChat);
+  const place = () => {
+    if (!document.querySelector("support-chat")) {
+      document.body.append(document.createElement("support-chat"));
+    }
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", place);
+  else place();
+})();

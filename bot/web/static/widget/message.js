@@ -1,0 +1,59 @@
+/** One message as a list item: who wrote it, its words, its sources, its card and its buttons. */
+
+import { card } from "./card.js";
+import { element, icon, linked } from "./element.js";
+import { strings, written } from "./strings.js";
+
+const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6";
+
+/** The item for a message; `press` gets a button's `{id, title}`. */
+export function item(message, press) {
+  const { sender, lang, sources = [], buttons = [] } = message;
+  const node = element("li", { class: `message ${sender}` }, author(message));
+  node.append(element("p", { class: "text", lang, dir: "auto" }, ...linked(message.text)));
+  if (message.ticket || message.promise) node.append(card(message));
+  for (const source of sources) {
+    node.append(element("p", { class: "source" }, strings.source(source)));
+  }
+  if (buttons.length) node.append(choices(buttons, press));
+  return node;
+}
+
+/** The item for a message of the visitor's own that the server has not confirmed yet. */
+export function pendingItem({ text }) {
+  const created_at = new Date().toISOString();
+  const node = item({ sender: "visitor", text, created_at }, null);
+  node.classList.add("pending");
+  node.append(element("p", { class: "delivery" }, strings.sending));
+  return node;
+}
+
+/** Buttons of older messages are taken away: a late press would answer another question. */
+export function withoutChoices(node) {
+  node.querySelector(".choices")?.remove();
+}
+
+function author({ sender, agent, created_at }) {
+  if (sender === "system") return null;
+  const name = {
+    visitor: () => strings.you,
+    bot: () => strings.assistant,
+    agent: () => (agent?.name ? strings.named(agent.name) : strings.person),
+  }[sender]();
+  return element(
+    "p",
+    { class: "author" },
+    sender === "agent" ? icon(PERSON) : null,
+    name,
+    created_at ? element("time", { datetime: created_at }, written(created_at)) : null,
+  );
+}
+
+function choices(buttons, press) {
+  const list = element("div", { class: "choices", role: "group", "aria-label": strings.choices });
+  for (const button of buttons) {
+    const onclick = (event) => press(button, event);
+    list.append(element("button", { type: "button", class: "choice", onclick }, button.title));
+  }
+  return list;
+}
