@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.orders import Catalogue, Orders, OrderState
 from bot.orders.demonstration import (
     FOLDER,
-    BrokenDemonstration,
+    DemonstrationError,
     load_demonstration,
     remove_demonstration,
 )
@@ -125,11 +125,22 @@ def test_a_broken_file_is_named_with_line_and_field_and_nothing_is_added(
     path = folder / file
     text = path.read_text()
     path.write_text(text.replace(old, new, 1))
-    with pytest.raises(BrokenDemonstration) as broken:
+    with pytest.raises(DemonstrationError) as broken:
         load_demonstration(empty, NOW, folder)
     assert re.match(rf"{re.escape(str(path))}:\d+: ", str(broken.value))
     assert complaint in str(broken.value)
     assert contents(empty) == []
+
+
+def test_every_fault_of_a_file_has_its_own_line(empty: Database, tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "demonstration")
+    path = folder / "products.yml"
+    path.write_text(path.read_text().replace("category: ring", "category: toe ring"))
+    with pytest.raises(DemonstrationError) as broken:
+        load_demonstration(empty, NOW, folder)
+    complaints = str(broken.value).splitlines()
+    assert len(complaints) == 7
+    assert all("category: Input should be" in c and "(found 'toe ring')" in c for c in complaints)
 
 
 def test_the_line_is_the_one_that_an_editor_shows(empty: Database, tmp_path: Path) -> None:
@@ -139,19 +150,19 @@ def test_the_line_is_the_one_that_an_editor_shows(empty: Database, tmp_path: Pat
     number = lines.index("    pieces_in_stock: 24") + 1
     lines[number - 1] = "    pieces_in_stock: many"
     path.write_text("\n".join(lines))
-    with pytest.raises(BrokenDemonstration, match=rf"products\.yml:{number}: "):
+    with pytest.raises(DemonstrationError, match=rf"products\.yml:{number}: "):
         load_demonstration(empty, NOW, folder)
 
 
 def test_a_missing_or_empty_file_is_named(empty: Database, tmp_path: Path) -> None:
-    with pytest.raises(BrokenDemonstration, match=r"products\.yml"):
+    with pytest.raises(DemonstrationError, match=r"products\.yml"):
         load_demonstration(empty, NOW, tmp_path)
     (tmp_path / "products.yml").write_text("")
-    with pytest.raises(BrokenDemonstration, match=r"products\.yml:1: the file"):
+    with pytest.raises(DemonstrationError, match=r"products\.yml:1: the file"):
         load_demonstration(empty, NOW, tmp_path)
 
 
 def test_a_file_that_is_no_text_is_named(empty: Database, tmp_path: Path) -> None:
     (tmp_path / "products.yml").write_bytes(b"products: \xff\xfe")
-    with pytest.raises(BrokenDemonstration, match=r"products\.yml.*UTF-8"):
+    with pytest.raises(DemonstrationError, match=r"products\.yml.*UTF-8"):
         load_demonstration(empty, NOW, tmp_path)

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.orders.demonstration.entries import (
-    BrokenDemonstration,
+    DemonstrationError,
     EventEntry,
     OrderEntry,
     ProductEntry,
@@ -18,7 +18,7 @@ from bot.orders.views import OrderState
 from bot.storage import Database
 from bot.storage.tables import Order, OrderEvent, OrderLine, Product
 
-__all__ = ["BrokenDemonstration", "load_demonstration", "remove_demonstration"]
+__all__ = ["DemonstrationError", "load_demonstration", "remove_demonstration"]
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -27,7 +27,7 @@ def load_demonstration(database: Database, now: datetime, folder: Path = FOLDER)
     """Add what is not there yet of the demonstration's products and orders; how many were added.
 
     `now` fixes the day from which the orders' times are counted. What is there already, invented
-    or real, stays as it is, so a second call changes nothing. Raises BrokenDemonstration, and
+    or real, stays as it is, so a second call changes nothing. Raises DemonstrationError, and
     DatabaseUnavailable; in both cases nothing is added.
     """
     products = read_products(folder / "products.yml")

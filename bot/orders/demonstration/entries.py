@@ -12,6 +12,7 @@ from pydantic import (
     ValidationInfo,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -22,8 +23,8 @@ File = TypeVar("File", bound=BaseModel)
 Words = Annotated[str, Field(min_length=1, max_length=160)]
 
 
-class BrokenDemonstration(Exception):
-    """A demonstration file cannot be used; the message is `file:line: field: what is wrong`."""
+class DemonstrationError(Exception):
+    """A demonstration file cannot be used; a line for each fault: file, line, field, reason."""
 
 
 class _Entry(BaseModel):
@@ -123,13 +124,13 @@ class _OrdersFile(_Entry):
 
 
 def read_products(path: Path) -> dict[str, ProductEntry]:
-    """The products of the file by slug. Raises BrokenDemonstration."""
+    """The products of the file by slug. Raises DemonstrationError."""
     file = _read(path, _ProductsFile, {})
     return {entry.slug: entry for entry in file.products}
 
 
 def read_orders(path: Path, products: dict[str, ProductEntry]) -> list[OrderEntry]:
-    """The orders of the file, whose lines name these products. Raises BrokenDemonstration."""
+    """The orders of the file, whose lines name these products. Raises DemonstrationError."""
     return _read(path, _OrdersFile, {"products": products}).orders
 
 
@@ -144,18 +145,22 @@ def _read(path: Path, shape: type[File], context: dict[str, Any]) -> File:
         document = YAML().load(path)
         return shape.model_validate(document, context=context)
     except OSError as error:
-        raise BrokenDemonstration(f"{path}: {error.strerror}") from error
+        raise DemonstrationError(f"{path}: cannot be read: {error.strerror}") from error
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BrokenDemonstration(f"{path}:{line}: {error.problem}") from error
+        raise DemonstrationError(f"{path}:{line}: not readable as YAML: {error.problem}") from error
     except YAMLError as error:
-        raise BrokenDemonstration(f"{path}: not readable as YAML in UTF-8") from error
+        raise DemonstrationError(f"{path}: not readable as YAML in UTF-8") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(step) for step in first["loc"]) or "the file"
-        reason = first["msg"].removeprefix("Value error, ")
-        line = _line(document, first["loc"])
-        raise BrokenDemonstration(f"{path}:{line}: {field}: {reason}") from error
+        faults = "\n".join(f"{path}:{_fault(document, one)}" for one in error.errors())
+        raise DemonstrationError(faults) from error
+
+
+def _fault(document: Any, error: ErrorDetails) -> str:
+    field = ".".join(str(step) for step in error["loc"]) or "the file"
+    message = error["msg"].removeprefix("Value error, ")
+    given = f" (found {error['input']!r})" if isinstance(error["input"], str | int | float) else ""
+    return f"{_line(document, error['loc'])}: {field}: {message}{given}"
 
 
 def _line(document: Any, steps: tuple[int | str, ...]) -> int:
