@@ -1,8 +1,10 @@
-/** Calls of the visitor API, and the one way in which they fail. */
+/** Calls of the visitor API, the one way in which they fail, and the waits between attempts. */
 
 import { strings } from "./strings.js";
 
 const BASE = new URL("/api/v1/", import.meta.url);
+const FIRST_MS = 1_000;
+const LONGEST_MS = 30_000;
 
 /** A call without success: `status` 0 when no answer came, `message` a sentence for the visitor. */
 export class Refusal extends Error {
@@ -77,4 +79,37 @@ function seconds(header) {
   const told = Number(header);
   const wait = Number.isNaN(told) ? (Date.parse(header) - Date.now()) / 1000 : told;
   return Number.isNaN(wait) ? null : Math.max(0, wait);
+}
+
+/** Growing, jittered waits between attempts, cut short when the network comes back. */
+export class Retry {
+  #attempts = 0;
+
+  reset() {
+    this.#attempts = 0;
+  }
+
+  /** Waits before the next attempt: as long as the server said (seconds), else longer each time. */
+  async wait(told = null, signal = null) {
+    const growing = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#attempts);
+    this.#attempts += 1;
+    // Jitter keeps many visitors who lost the same server from coming back in the same moment.
+    if (told === null) await pause(growing * (0.5 + Math.random() / 2), signal, true);
+    else await pause(told * 1000 + Math.random() * FIRST_MS, signal, false);
+  }
+}
+
+function pause(ms, signal, untilOnline) {
+  if (signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    if (untilOnline) addEventListener("online", done);
+    signal?.addEventListener("abort", done);
+  });
 }

@@ -1,10 +1,11 @@
 /** The line from the server: a socket, or long polling where no socket gets through. */
 
-import { Retry } from "./retry.js";
+import { Retry } from "./api.js";
 
 const SOCKET_OPENS_WITHIN_MS = 8_000;
 const SOCKET_HELD_MS = 10_000;
 const POLL_SECONDS = 25;
+const FULL_ANSWER = 500;
 const POLL_BEFORE_NEXT_SOCKET_MS = 300_000;
 
 export class Line {
@@ -132,15 +133,18 @@ export class Line {
   }
 
   async #fetch(signal, wait) {
+    let more = false;
     do {
-      this.#again = false;
       const { messages, state } = await this.#conversation.newer(this.#last, wait, signal);
       if (signal.aborted) return;
+      // A long history comes in parts.
+      more = this.#again || messages.length >= FULL_ANSWER;
+      this.#again = false;
       this.#last = Math.max(this.#last, ...messages.map((message) => message.sequence));
       this.#on.messages(messages);
       this.#on.state(state);
       this.#on.connected(true);
-    } while (this.#again);
+    } while (more);
   }
 
   #lose() {

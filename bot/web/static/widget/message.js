@@ -1,9 +1,9 @@
 /** One message as a list item: who wrote it, its words, its sources, its card and its buttons. */
 
-import { card } from "./card.js";
 import { element, icon, linked } from "./element.js";
-import { strings, written } from "./strings.js";
+import { due, strings, written, zone } from "./strings.js";
 
+const COPIED_MS = 3_000;
 const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6";
 
 /** The item for a message; `press` gets a button's `{id, title}`. */
@@ -56,4 +56,61 @@ function choices(buttons, press) {
     list.append(element("button", { type: "button", class: "choice", onclick }, button.title));
   }
   return list;
+}
+
+/** A card for a message's ticket, its promise, or both. */
+function card({ ticket, promise }) {
+  const node = element("div", { class: "card" });
+  if (ticket) node.append(reference(ticket.reference));
+  if (promise) node.append(reply(promise));
+  return node;
+}
+
+function reference(text) {
+  const code = element("strong", { class: "reference", translate: "no" }, text);
+  const said = element("span", { class: "spoken", role: "status" });
+  const button = element("button", { type: "button", class: "plain" }, strings.copy);
+  button.setAttribute("aria-label", `${strings.copy} ${text}`);
+  button.addEventListener("click", async () => {
+    if (!(await copied(text))) return select(code);
+    button.textContent = said.textContent = strings.copied;
+    setTimeout(() => {
+      button.textContent = strings.copy;
+      said.textContent = "";
+    }, COPIED_MS);
+  });
+  return element(
+    "div",
+    { class: "row" },
+    element("p", {}, element("span", { class: "caption" }, strings.reference), code),
+    button,
+    said,
+  );
+}
+
+function reply({ due_at }) {
+  return element(
+    "p",
+    { class: "due" },
+    element("span", { class: "caption" }, strings.replyBy),
+    element("time", { datetime: due_at }, due(due_at)),
+    element("span", { class: "zone" }, strings.yourTime(zone.replaceAll("_", " "))),
+  );
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Where the clipboard is closed to us, the visitor copies what is marked.
+function select(node) {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
 }

@@ -1,6 +1,6 @@
 /** The visitor's own messages on their way out: in order, one at a time, until acknowledged. */
 
-import { Retry } from "./retry.js";
+import { Retry } from "./api.js";
 import { passing } from "./storage.js";
 
 export class Outbox {

@@ -7,7 +7,7 @@ import { Line } from "./line.js";
 import { Log } from "./log.js";
 import { Outbox } from "./outbox.js";
 import { Panel } from "./panel.js";
-import { Retry } from "./retry.js";
+import { Retry } from "./api.js";
 import { Status } from "./status.js";
 import { strings } from "./strings.js";
 
