@@ -62,10 +62,10 @@ MONDAY_TO_FRIDAY = (OFFICE_HOURS,) * 5 + ((), ())
 class BusinessCalendar:
     """Opening hours by weekday, holidays, exceptions by date and peak periods, in one time zone.
 
-    The defaults are those of reading 4, which the policy file marks as assumed. Days are dates in `zone`;
-    instants that come out are in UTC, and those that go in must be aware. An opening or closing
-    that a change of the clocks skips moves on by the hour skipped; one that it repeats is the
-    first of the two. Raises CalendarError where the parts do not make a calendar.
+    The defaults are those of reading 4, which the policy file marks as assumed. Days are dates in
+    `zone`; instants that come out are in UTC, and those that go in must be aware. An opening or
+    closing that a change of the clocks skips moves on by what is skipped; one that it repeats is
+    the first of the two. Raises CalendarError where the parts do not make a calendar.
     """
 
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))

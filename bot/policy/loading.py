@@ -17,6 +17,8 @@ Fault = tuple[Place, str]
 
 _PLAIN_WORDS = {
     "missing": "is missing",
+    "string_too_short": "should not be empty",
+    "string_pattern_mismatch": "is not written as this field needs it",
     "extra_forbidden": "is not a known field",
     "string_type": "should be text (a number needs quotes)",
     "int_type": "should be a whole number",
