@@ -77,9 +77,7 @@ class Settings(BaseSettings):
     new_conversations_per_minute: int = _setting(
         120, "New conversations accepted from one address.", "per minute"
     )
-    messages_per_minute: int = _setting(
-        60, "Messages accepted in one conversation.", "per minute"
-    )
+    messages_per_minute: int = _setting(60, "Messages accepted in one conversation.", "per minute")
 
     calendar_zone: str = _setting(
         "America/New_York", "Time zone of the business calendar (assumed; reading 4)."
@@ -107,7 +105,9 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> frozenset[str]:
         """The origins, besides its own, whose pages may talk to the visitor API."""
-        return frozenset(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+        return frozenset(
+            o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip()
+        )
 
 
 class Secrets:

@@ -63,6 +63,16 @@ class Assistant:
             return False
         return response.status_code == httpx.codes.OK
 
+    async def reaches(self, url: str) -> bool:
+        """Whether a server that the assistant depends on answers there."""
+        try:
+            response = await self._client.get(
+                url, headers={"Authorization": ""}, timeout=PROBE_SECONDS
+            )
+        except httpx.HTTPError:
+            return False
+        return response.is_success
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._client.aclose()

@@ -73,6 +73,10 @@ class Words:
             asks=response.asks,
         )
 
+    def reply_within(self, ticket_class: str) -> str:
+        """The time of a first reply in the policy's own units (section 3)."""
+        return self._constants[f"{ticket_class}_reply"]
+
     def _sources(self, response: _Response) -> list[dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for clause in response.clauses:
@@ -105,8 +109,10 @@ class Words:
         for name, response in responses.items():
             for clause in response.clauses:
                 if clause not in self._policy.clauses:
-                    raise WordingError(f"{response.file}: {name} cites the clause {clause!r}, "
-                                       "which the policy does not have")
+                    raise WordingError(
+                        f"{response.file}: {name} cites the clause {clause!r}, "
+                        "which the policy does not have"
+                    )
 
 
 def placeholders(text: str) -> set[str]:

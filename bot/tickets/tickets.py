@@ -68,7 +68,8 @@ class Tickets:
     def _promise_first_reply(
         self, session: Session, ticket: Ticket, time_zone: str | None, now: datetime
     ) -> None:
-        promise = first_reply_promise(self._policy, self._calendar, ticket.ticket_class, now)
+        ticket_class = self._policy.ticket_class(ticket.category)
+        promise = first_reply_promise(self._policy, self._calendar, ticket_class, now)
         ticket.promise = PromiseRecord(
             ticket_id=ticket.id,
             clause=promise.clause,
@@ -78,7 +79,7 @@ class Tickets:
             counted_from=promise.counted_from,
             due_at=promise.due_at,
             told_at=now,
-            told_as=due_text(promise.due_at, time_zone, self._calendar.zone, now=now),
+            told_as=due_text(promise.due_at, time_zone, self._calendar.zone.key, now),
         )
         session.flush()
 
@@ -94,9 +95,10 @@ class Tickets:
     def find(self, session: Session, reference: str) -> Ticket:
         """The ticket with this reference, however it was typed. Raises TicketNotFound."""
         spelled = read_reference(reference)
-        ticket = spelled and session.scalars(
-            select(Ticket).where(Ticket.reference == spelled)
-        ).one_or_none()
+        ticket = (
+            spelled
+            and session.scalars(select(Ticket).where(Ticket.reference == spelled)).one_or_none()
+        )
         if not ticket:
             raise TicketNotFound(reference)
         return ticket
@@ -171,7 +173,5 @@ def _fill_in(ticket: Ticket, details: Details) -> None:
 def _verified(conversation: Conversation, order_number: str | None) -> bool:
     facts = conversation.facts
     return bool(
-        order_number
-        and facts.get("order_verified")
-        and facts.get("order_number") == order_number
+        order_number and facts.get("order_verified") and facts.get("order_number") == order_number
     )

@@ -1,0 +1,103 @@
+"""Puts the parts together: the one place that knows which service needs which."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.accounts import Accounts
+from bot.assistant import Assistant, Words
+from bot.clock import Clock, clock_from
+from bot.conversations.answering import Answering
+from bot.conversations.desk import Desk
+from bot.conversations.feed import Feed
+from bot.conversations.handoff import Handoff
+from bot.conversations.inbox import Inbox
+from bot.conversations.intake import Intake
+from bot.conversations.turns import Turns
+from bot.conversations.upkeep import Upkeep
+from bot.orders import Catalogue, Orders
+from bot.policy import BusinessCalendar, Policy, load_policy
+from bot.settings import Settings, rasa_token
+from bot.storage import Database
+from bot.tickets import Tickets
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the edges of the product call."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    policy: Policy
+    calendar: BusinessCalendar
+    words: Words
+    accounts: Accounts
+    orders: Orders
+    catalogue: Catalogue
+    intake: Intake
+    desk: Desk
+    inbox: Inbox
+    answering: Answering
+    upkeep: Upkeep
+    feed: Feed
+
+
+def compose(settings: Settings) -> Services:
+    """All services on one database. Raises PolicyError, CalendarError or WordingError."""
+    clock = clock_from(settings.clock_file)
+    database = Database(settings.database)
+    policy = load_policy(settings.policy_file)
+    calendar = BusinessCalendar.of_settings(
+        settings.calendar_zone,
+        settings.calendar_opens,
+        settings.calendar_closes,
+        settings.calendar_country,
+    )
+    words = Words(settings.responses_dir, policy, support_email=settings.support_email)
+    orders = Orders(database)
+    tickets = Tickets(policy, calendar)
+    handoff = Handoff(words, tickets, calendar)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        policy=policy,
+        calendar=calendar,
+        words=words,
+        accounts=Accounts(database, clock, session_hours=settings.session_hours),
+        orders=orders,
+        catalogue=Catalogue(database),
+        intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
+        desk=Desk(database, words, tickets, clock),
+        inbox=Inbox(database, orders),
+        answering=Answering(database, words, tickets, handoff, clock),
+        upkeep=Upkeep(
+            database,
+            handoff,
+            clock,
+            unclaimed_after=timedelta(seconds=settings.unclaimed_after_seconds),
+            close_after=timedelta(days=settings.close_after_quiet_days),
+        ),
+        feed=Feed(database),
+    )
+
+
+def assistant_of(settings: Settings) -> Assistant:
+    """The client of the Rasa that the settings name."""
+    return Assistant(
+        settings.rasa_url or "http://127.0.0.1:5005",
+        rasa_token(settings),
+        settings.turn_timeout_seconds,
+    )
+
+
+def turns_of(services: Services, assistant: Assistant) -> Turns:
+    """What works off the turns that are owed, in the web process."""
+    return Turns(
+        services.database,
+        assistant,
+        services.answering,
+        services.clock,
+        timeout_seconds=services.settings.turn_timeout_seconds,
+        on_change=services.feed.wake,
+    )

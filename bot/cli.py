@@ -1,0 +1,158 @@
+"""The `bot` command: what the owner and the processes call."""
+
+import logging
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from bot.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+users = typer.Typer(no_args_is_help=True, help="People with an account.")
+app.add_typer(users, name="users")
+
+
+def main() -> None:
+    """Run a command; a failure that people can mend ends in one sentence and code 1."""
+    from bot.assistant import WordingError
+    from bot.first_start import NoModel
+    from bot.policy import CalendarError, PolicyError
+    from bot.storage import DatabaseUnavailable
+
+    try:
+        app()
+    except (PolicyError, CalendarError, WordingError, NoModel) as error:
+        sys.exit(str(error))
+    except DatabaseUnavailable as error:
+        sys.exit(f"The database is not available ({error}); try again in a moment.")
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = "BOT_" + "_".join(str(part) for part in fault["loc"]).upper()
+        sys.exit(f"The setting {name} is wrong: {fault['msg']}. `bot settings` lists them all.")
+
+
+def _log(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@app.command()
+def run() -> None:
+    """Start everything, watch it, and print where to look."""
+    from bot.first_start import current_model, prepare_database
+    from bot.supervisor import run_service
+
+    settings = _settings()
+    if settings.demonstration and not settings.on_loopback:
+        sys.exit(
+            "The demonstration listens on loopback only; set BOT_DEMONSTRATION=false to "
+            f"serve on {settings.host}."
+        )
+    model = current_model(settings, typer.echo)
+    sign_ins = prepare_database(settings)
+
+    def announce(address: str) -> None:
+        typer.echo(f"\nThe shop        {address}/\nThe console     {address}/console/")
+        for role, email, password in sign_ins:
+            typer.echo(f"Sign in ({role:<7}) {email}  {password}")
+        if sign_ins:
+            typer.echo("Demonstration: products, orders and accounts are invented.")
+        typer.echo("Stop with Ctrl-C.")
+
+    code = run_service(settings, model, say=typer.echo, on_ready=announce)
+    raise typer.Exit(code)
+
+
+@app.command()
+def web() -> None:
+    """The public web process (started by `bot run`)."""
+    from bot.app import compose
+    from bot.web.app import serve
+
+    settings = _settings()
+    _log(settings)
+    serve(compose(settings))
+
+
+@app.command()
+def worker() -> None:
+    """The worker process (started by `bot run`)."""
+    from bot.app import compose
+    from bot.worker import work
+
+    settings = _settings()
+    _log(settings)
+    work(compose(settings).upkeep, settings.data_dir / "run" / "worker")
+
+
+@app.command()
+def train() -> None:
+    """Check the training data, train, and print the model's figures."""
+    from bot.first_start import train as train_model
+
+    raise typer.Exit(train_model(_settings()))
+
+
+@app.command()
+def understand() -> None:
+    """Read a text a line, write what each is taken for, a JSON object a line."""
+    from bot.first_start import rasa_side
+
+    raise typer.Exit(rasa_side("bot.nlu.understand").returncode)
+
+
+@app.command()
+def settings() -> None:
+    """List every setting with its value, unit and meaning."""
+    found = _settings()
+    for name, field in Settings.model_fields.items():
+        typer.echo(f"BOT_{name.upper()}={_shown(name, getattr(found, name))}")
+        typer.echo(f"    {field.description}{_unit(field)} Default: {field.default}.")
+
+
+def _shown(name: str, value: object) -> object:
+    if name.endswith(("_token", "_url")) and value and "@" in str(value):
+        return "(set)"
+    if name.endswith("_token") and value:
+        return "(set)"
+    return "" if value is None else value
+
+
+def _unit(field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    unit = extra.get("unit") if isinstance(extra, dict) else None
+    return f" In {unit}." if unit else ""
+
+
+@users.command("add")
+def add_user(
+    email: str,
+    role: Annotated[str, typer.Option(help="agent, trainer or owner")],
+    name: Annotated[str, typer.Option(help="As visitors see it.")] = "",
+) -> None:
+    """Add a person; the password is asked for, or read from standard input."""
+    from bot.accounts import AccountError
+    from bot.app import compose
+    from bot.storage.migrate import migrate
+
+    services = compose(_settings())
+    migrate(services.database)
+    if sys.stdin.isatty():
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    try:
+        services.accounts.add(email, name or email.partition("@")[0], role, password)
+    except AccountError as error:
+        sys.exit(str(error))
+    typer.echo(f"{email} can sign in as {role}.")

@@ -1,0 +1,1 @@
+"""Conversations: receive, answer, hand off, close; the transcript."""

@@ -1,0 +1,164 @@
+"""Storing what the assistant answered: effects, words and the end of the job in one commit."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.assistant import Effect, Reply, TurnAnswer, Words
+from bot.conversations.handoff import Handoff
+from bot.conversations.speech import say
+from bot.storage import Database
+from bot.storage.tables import Conversation, Job, Ticket
+from bot.tickets import Details, Tickets
+from bot.tickets.categories import CATEGORY_OF_REQUEST
+
+FACTS = ("order_number", "email", "name")
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A job that this process may work on until the lease ends."""
+
+    job_id: int
+    holder: str
+    conversation_id: str
+    dialogue: str
+    text: str
+    button: dict[str, Any] | None
+    facts: dict[str, Any]
+    created_at: datetime
+
+
+class Answering:
+    """Decides, in the transaction that stores a reply, whether the assistant may still speak."""
+
+    def __init__(
+        self,
+        database: Database,
+        words: Words,
+        tickets: Tickets,
+        handoff: Handoff,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._words = words
+        self._tickets = tickets
+        self._handoff = handoff
+        self._clock = clock
+
+    def store(self, lease: Lease, answer: TurnAnswer) -> None:
+        """Store the replies and do their effects; nothing when the lease was lost."""
+        with self._database.write() as session:
+            conversation = self._finish(session, lease, "answered")
+            if conversation is None:
+                return
+            may_speak = conversation.state == "bot"
+            _remember_request(conversation, answer)
+            understood = answer.understood
+            for reply in answer.replies:
+                self._reply(session, conversation, reply, understood, may_speak=may_speak)
+                understood = []
+
+    def store_failure(self, lease: Lease, cause: str) -> None:
+        """The visitor gets a sentence and a way to a person, the agents get the cause."""
+        with self._database.write() as session:
+            conversation = self._finish(session, lease, f"failed: {cause}")
+            if conversation is not None and conversation.state == "bot":
+                self._handoff.hand_off(
+                    session, conversation, reason="failed", now=self._clock(), cause=cause
+                )
+
+    def _finish(self, session: Session, lease: Lease, outcome: str) -> Conversation | None:
+        # Rows are locked in one order, conversation first, as everywhere that adds a message.
+        conversation = session.scalars(
+            select(Conversation).where(Conversation.id == lease.conversation_id).with_for_update()
+        ).one_or_none()
+        ended = session.execute(
+            update(Job)
+            .where(Job.id == lease.job_id, Job.leased_by == lease.holder, Job.done_at.is_(None))
+            .values(done_at=self._clock(), outcome=outcome)
+            .returning(Job.id)
+        ).first()
+        return conversation if ended else None
+
+    def _reply(
+        self,
+        session: Session,
+        conversation: Conversation,
+        reply: Reply,
+        understood: list[dict[str, Any]],
+        *,
+        may_speak: bool,
+    ) -> None:
+        now = self._clock()
+        ticket: Ticket | None = None
+        for effect in reply.effects:
+            if effect.kind != "hand_off":
+                ticket = self._do(session, conversation, effect, now) or ticket
+        # A ticket is told of even when a person has taken over meanwhile: as a plain notice.
+        if reply.response and (may_speak or ticket is not None):
+            say(
+                session,
+                self._words,
+                conversation,
+                reply.response,
+                now,
+                sender="bot" if may_speak else "system",
+                args=reply.args,
+                ticket=ticket,
+                understood=understood,
+            )
+        for effect in reply.effects:
+            if effect.kind == "hand_off" and may_speak:
+                self._handoff.hand_off(
+                    session,
+                    conversation,
+                    reason=effect.reason or "asked",
+                    category=effect.category,
+                    now=now,
+                )
+
+    def _do(
+        self, session: Session, conversation: Conversation, effect: Effect, now: datetime
+    ) -> Ticket | None:
+        known = {key: getattr(effect, key) for key in FACTS if getattr(effect, key)}
+        details = Details(**known, description=effect.description)
+        _remember_facts(conversation, known, verified=effect.kind == "verify")
+        if effect.kind == "open_ticket":
+            return self._tickets.open(
+                session,
+                conversation,
+                category=effect.category or "other",
+                reason=effect.reason or "asked",
+                details=details,
+                now=now,
+            )
+        if effect.kind == "complete_ticket":
+            ticket = self._tickets.unresolved_of(session, conversation.id)
+            if ticket:
+                self._tickets.complete(ticket, details)
+            return ticket
+        return None
+
+
+def _remember_facts(conversation: Conversation, known: dict[str, Any], *, verified: bool) -> None:
+    facts = dict(conversation.facts)
+    if not verified and any(
+        key in known and facts.get(key) != known[key] for key in ("order_number", "email")
+    ):
+        facts["order_verified"] = False  # another order, or another address: not proved
+    facts.update(known)
+    if verified:
+        facts["order_verified"] = True
+    conversation.facts = facts
+
+
+def _remember_request(conversation: Conversation, answer: TurnAnswer) -> None:
+    for part in answer.understood:
+        label = part.get("label")
+        if part.get("accepted") and label in CATEGORY_OF_REQUEST:
+            conversation.last_request = label

@@ -1,0 +1,149 @@
+"""Giving a conversation to people and taking it back; never silent, always with a ticket."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.accounts import anyone_available
+from bot.assistant import Words
+from bot.conversations.speech import say
+from bot.policy import BusinessCalendar
+from bot.storage.tables import Conversation, Job, Message, Ticket
+from bot.tickets import Details, Tickets
+from bot.tickets.categories import category_of
+
+LEAVE_DETAILS = "leave_details"  # starts the form that asks for what is missing (section 2.1)
+
+
+class Handoff:
+    """Each method works in the transaction of its caller."""
+
+    def __init__(self, words: Words, tickets: Tickets, calendar: BusinessCalendar) -> None:
+        self._words = words
+        self._tickets = tickets
+        self._calendar = calendar
+
+    def hand_off(
+        self,
+        session: Session,
+        conversation: Conversation,
+        *,
+        reason: str,
+        now: datetime,
+        category: str | None = None,
+        cause: str | None = None,
+    ) -> Ticket:
+        """Open a ticket, or join the one that is open, and tell what happens next.
+
+        With an agent available the conversation waits for them; otherwise the promised date
+        is told and the assistant asks for what is missing of section 2.1. After a failure
+        (`reason="failed"`) nothing is asked: there is nobody to understand the answer.
+        """
+        ticket = self._tickets.unresolved_of(session, conversation.id)
+        if ticket is None:
+            ticket = self._tickets.open(
+                session,
+                conversation,
+                category=category or category_of(conversation.last_request),
+                reason=reason,
+                details=_known(session, conversation),
+                now=now,
+                cause=cause,
+            )
+        elif cause:
+            ticket.cause = cause
+        if self._calendar.is_open(now) and anyone_available(session, now):
+            conversation.state, conversation.waiting_since = "waiting", now
+            self._say(session, conversation, "utter_handoff_waiting", ticket, now)
+        elif reason == "failed":
+            self._say(session, conversation, "utter_assistant_unavailable", ticket, now)
+        else:
+            self._say(session, conversation, "utter_handoff_promised", ticket, now)
+            _ask_for_details(session, conversation, now)
+        return ticket
+
+    def release_unclaimed(self, session: Session, now: datetime, after: timedelta) -> list[str]:
+        """Tell the promised date where nobody has come; gives the conversations it told."""
+        waiting = session.scalars(
+            select(Conversation).where(
+                Conversation.state == "waiting", Conversation.waiting_since <= now - after
+            )
+        ).all()
+        return [c.id for c in waiting if self._release(session, c, now)]
+
+    def _release(self, session: Session, conversation: Conversation, now: datetime) -> bool:
+        if not _leave(session, conversation, "waiting"):
+            return False  # an agent was quicker
+        ticket = self._tickets.unresolved_of(session, conversation.id)
+        self._say(session, conversation, "utter_handoff_unclaimed", ticket, now)
+        _ask_for_details(session, conversation, now)
+        return True
+
+    def _say(
+        self,
+        session: Session,
+        conversation: Conversation,
+        response: str,
+        ticket: Ticket | None,
+        now: datetime,
+    ) -> None:
+        say(session, self._words, conversation, response, now, ticket=ticket)
+
+
+def return_to_assistant(
+    session: Session, words: Words, conversation: Conversation, now: datetime
+) -> None:
+    """The visitor goes back to the assistant, whose dialogue starts afresh."""
+    for state in ("waiting", "agent"):
+        if _leave(session, conversation, state):
+            say(session, words, conversation, "utter_handed_back", now)
+            return
+    say(session, words, conversation, "utter_already_with_assistant", now)
+
+
+def _leave(session: Session, conversation: Conversation, state: str) -> bool:
+    """Move from this state to the assistant's; False when it changed meanwhile."""
+    moved = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.state == state)
+        .values(
+            state="bot",
+            agent_id=None,
+            waiting_since=None,
+            dialogue=Conversation.dialogue + 1,
+        )
+        .returning(Conversation.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    session.refresh(conversation)
+    return moved is not None
+
+
+def _ask_for_details(session: Session, conversation: Conversation, now: datetime) -> None:
+    session.add(
+        Job(
+            kind="turn",
+            conversation_id=conversation.id,
+            payload={"text": "", "button": {"label": LEAVE_DETAILS, "entities": {}}},
+            created_at=now,
+        )
+    )
+
+
+def _known(session: Session, conversation: Conversation) -> Details:
+    """What is known already, and the visitor's latest words as the description."""
+    latest = session.scalars(
+        select(Message.text)
+        .where(Message.conversation_id == conversation.id, Message.sender == "visitor")
+        .order_by(Message.sequence.desc())
+        .limit(3)
+    ).all()
+    facts: dict[str, Any] = conversation.facts
+    return Details(
+        order_number=facts.get("order_number"),
+        email=facts.get("email"),
+        name=facts.get("name"),
+        description="\n".join(reversed(latest)) or None,
+    )

@@ -1,0 +1,224 @@
+"""What agents see: who waits, what is due next, and one conversation whole."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from bot.conversations.errors import ConversationNotFound
+from bot.orders import Orders, OrderView
+from bot.storage import Database
+from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
+from bot.tickets.tickets import UNRESOLVED
+
+LISTED = 200  # rows of a list; what is beyond is due later
+
+
+@dataclass(frozen=True)
+class ConversationSummary:
+    """A line in the queue."""
+
+    id: str
+    state: str
+    visitor: str
+    since: datetime
+    last_text: str
+    agent_name: str | None
+    reference: str | None
+    last_sequence: int
+
+
+@dataclass(frozen=True)
+class TicketSummary:
+    """A ticket with its clock and what is known of section 2.1's four things."""
+
+    reference: str
+    conversation_id: str | None
+    category: str
+    ticket_class: str
+    state: str
+    reason: str
+    cause: str | None
+    name: str | None
+    email: str | None
+    order_number: str | None
+    order_verified: bool
+    description: str | None
+    created_at: datetime
+    first_replied_at: datetime | None
+    due_at: datetime | None
+    clause: str | None
+    told_as: str | None
+    readings: list[str]
+    explanation: list[str]
+
+
+@dataclass(frozen=True)
+class AgentMessageView:
+    """A message with what the assistant understood of it."""
+
+    sequence: int
+    sender: str
+    text: str
+    created_at: datetime
+    agent_name: str | None
+    buttons: list[dict[str, Any]]
+    sources: list[dict[str, str]]
+    understood: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ConversationDetail:
+    """One conversation as an agent needs it: the story, the tickets, the order."""
+
+    summary: ConversationSummary
+    agent_id: int | None
+    messages: list[AgentMessageView]
+    tickets: list[TicketSummary]
+    order: OrderView | None
+    facts: dict[str, Any]
+
+
+class Inbox:
+    """Reading only."""
+
+    def __init__(self, database: Database, orders: Orders) -> None:
+        self._database = database
+        self._orders = orders
+
+    def waiting(self) -> list[ConversationSummary]:
+        """Visitors who wait for a person, the longest wait first."""
+        return self._summaries(
+            select(Conversation)
+            .where(Conversation.state == "waiting")
+            .order_by(Conversation.waiting_since)
+        )
+
+    def in_hand(self, account_id: int) -> list[ConversationSummary]:
+        """The conversations this agent has, the newest message first."""
+        return self._summaries(
+            select(Conversation)
+            .where(Conversation.state == "agent", Conversation.agent_id == account_id)
+            .order_by(Conversation.last_message_at.desc())
+        )
+
+    def tickets(self) -> list[TicketSummary]:
+        """Tickets that are not resolved: unanswered ones first, the next date on top."""
+        with self._database.read() as session:
+            found = session.scalars(
+                select(Ticket)
+                .outerjoin(PromiseRecord, PromiseRecord.ticket_id == Ticket.id)
+                .where(Ticket.state.in_(UNRESOLVED))
+                .options(joinedload(Ticket.promise))
+                .order_by(Ticket.first_replied_at.is_not(None), PromiseRecord.due_at, Ticket.id)
+                .limit(LISTED)
+            ).unique()
+            return [_ticket_summary(ticket) for ticket in found]
+
+    def conversation(self, conversation_id: str) -> ConversationDetail:
+        """Everything about one conversation. Raises ConversationNotFound."""
+        with self._database.read() as session:
+            conversation = session.get(Conversation, conversation_id)
+            if conversation is None:
+                raise ConversationNotFound
+            tickets = session.scalars(
+                select(Ticket)
+                .where(Ticket.conversation_id == conversation_id)
+                .options(joinedload(Ticket.promise))
+                .order_by(Ticket.id.desc())
+            ).all()
+            detail = ConversationDetail(
+                summary=_summary(session, conversation),
+                agent_id=conversation.agent_id,
+                messages=_messages(session, conversation_id),
+                tickets=[_ticket_summary(ticket) for ticket in tickets],
+                order=None,
+                facts=dict(conversation.facts),
+            )
+        return self._with_order(detail)
+
+    def _with_order(self, detail: ConversationDetail) -> ConversationDetail:
+        numbers = [detail.facts.get("order_number"), *(t.order_number for t in detail.tickets)]
+        number = next((n for n in numbers if n), None)
+        if number is None:
+            return detail
+        return replace(detail, order=self._orders.for_agent(number))
+
+    def _summaries(self, query: Select[Conversation]) -> list[ConversationSummary]:
+        with self._database.read() as session:
+            found = session.scalars(query.limit(LISTED)).all()
+            return [_summary(session, conversation) for conversation in found]
+
+
+def _summary(session: Session, conversation: Conversation) -> ConversationSummary:
+    last_text = session.scalar(
+        select(Message.text)
+        .where(Message.conversation_id == conversation.id, Message.sender == "visitor")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    )
+    reference = session.scalar(
+        select(Ticket.reference)
+        .where(Ticket.conversation_id == conversation.id)
+        .order_by(Ticket.id.desc())
+        .limit(1)
+    )
+    return ConversationSummary(
+        id=conversation.id,
+        state=conversation.state,
+        visitor=conversation.facts.get("name") or "Visitor",
+        since=conversation.waiting_since or conversation.last_message_at,
+        last_text=last_text or "",
+        agent_name=conversation.agent.name if conversation.agent else None,
+        reference=reference,
+        last_sequence=conversation.last_sequence,
+    )
+
+
+def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
+    found = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .options(joinedload(Message.account))
+        .order_by(Message.sequence)
+    )
+    return [
+        AgentMessageView(
+            sequence=m.sequence,
+            sender=m.sender,
+            text=m.text,
+            created_at=m.created_at,
+            agent_name=m.account.name if m.account else None,
+            buttons=m.buttons,
+            sources=m.sources,
+            understood=m.understood,
+        )
+        for m in found
+    ]
+
+
+def _ticket_summary(ticket: Ticket) -> TicketSummary:
+    promise = ticket.promise
+    return TicketSummary(
+        reference=ticket.reference,
+        conversation_id=ticket.conversation_id,
+        category=ticket.category,
+        ticket_class=ticket.ticket_class,
+        state=ticket.state,
+        reason=ticket.reason,
+        cause=ticket.cause,
+        name=ticket.name,
+        email=ticket.email,
+        order_number=ticket.order_number,
+        order_verified=ticket.order_verified,
+        description=ticket.description,
+        created_at=ticket.created_at,
+        first_replied_at=ticket.first_replied_at,
+        due_at=promise.due_at if promise else None,
+        clause=promise.clause if promise else None,
+        told_as=promise.told_as if promise else None,
+        readings=list(promise.readings) if promise else [],
+        explanation=list(promise.explanation) if promise else [],
+    )

@@ -1,0 +1,49 @@
+"""What the shop says in a conversation without being asked: worded, stored, promised."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.assistant import Words
+from bot.conversations.transcript import add_message
+from bot.storage.tables import Conversation, Message, Ticket
+
+
+def say(
+    session: Session,
+    words: Words,
+    conversation: Conversation,
+    response: str,
+    now: datetime,
+    *,
+    sender: str = "bot",
+    args: Mapping[str, Any] | None = None,
+    ticket: Ticket | None = None,
+    understood: list[Any] | None = None,
+) -> Message:
+    """Store this response with its values; a ticket adds its reference and its promise."""
+    wording = words.say(response, {**(args or {}), **ticket_args(words, ticket)})
+    return add_message(
+        session,
+        conversation,
+        sender=sender,
+        text=wording.text,
+        now=now,
+        wording=wording,
+        ticket=ticket,
+        response=response,
+        understood=understood or [],
+    )
+
+
+def ticket_args(words: Words, ticket: Ticket | None) -> dict[str, Any]:
+    """What responses may say of a ticket: its reference, the date told, the policy's time."""
+    if ticket is None:
+        return {}
+    return {
+        "reference": ticket.reference,
+        "due": ticket.promise.told_as if ticket.promise else None,
+        "reply_within": words.reply_within(ticket.ticket_class),
+    }

@@ -1,0 +1,126 @@
+"""The messages of a conversation: added with the next sequence, read from any sequence on."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from bot.assistant import Wording
+from bot.storage.tables import Conversation, Message, Ticket
+
+PAGE = 500  # messages read at once; a longer history is read on from the last sequence
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message as visitors and agents get it; the public shape of the visitor API."""
+
+    sequence: int
+    sender: str
+    text: str
+    lang: str
+    buttons: list[dict[str, str]]
+    sources: list[dict[str, str]]
+    created_at: datetime
+    agent_name: str | None = None
+    asks: str | None = None
+    due_at: datetime | None = None
+    clause: str | None = None
+    reference: str | None = None
+
+
+def add_message(
+    session: Session,
+    conversation: Conversation,
+    *,
+    sender: str,
+    text: str,
+    now: datetime,
+    wording: Wording | None = None,
+    ticket: Ticket | None = None,
+    **columns: Any,
+) -> Message:
+    """Store a message under the conversation's next sequence.
+
+    The counter is raised by the database itself, which also keeps two writers apart.
+    """
+    sequence = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation.id)
+        .values(last_sequence=Conversation.last_sequence + 1, last_message_at=now)
+        .returning(Conversation.last_sequence)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    message = Message(
+        conversation_id=conversation.id,
+        sequence=sequence,
+        sender=sender,
+        text=text,
+        buttons=_buttons(sequence, wording),
+        sources=wording.sources if wording else [],
+        asks=wording.asks if wording else None,
+        ticket_id=ticket.id if ticket else None,
+        promise_id=ticket.promise.id if ticket and ticket.promise else None,
+        created_at=now,
+        **columns,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def _buttons(sequence: int, wording: Wording | None) -> list[dict[str, Any]]:
+    # The sequence in the id makes a button of an old message another button.
+    return [{**b, "id": f"{sequence}.{b['id']}"} for b in wording.buttons] if wording else []
+
+
+def messages_after(session: Session, conversation_id: str, sequence: int) -> list[MessageView]:
+    """The messages newer than this sequence, in order."""
+    found = session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.sequence > sequence)
+        .options(
+            joinedload(Message.account), joinedload(Message.ticket), joinedload(Message.promise)
+        )
+        .order_by(Message.sequence)
+        .limit(PAGE)
+    )
+    return [view_of(message) for message in found]
+
+
+def newest_buttons(session: Session, conversation_id: str) -> list[dict[str, Any]]:
+    """The buttons of the assistant's newest message, with what they mean."""
+    buttons = session.scalar(
+        select(Message.buttons)
+        .where(Message.conversation_id == conversation_id, Message.sender == "bot")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    )
+    return list(buttons or [])
+
+
+def view_of(message: Message) -> MessageView:
+    """What may be shown of a stored message."""
+    promise = message.promise
+    return MessageView(
+        sequence=message.sequence,
+        sender=message.sender,
+        text=message.text,
+        lang=message.lang,
+        buttons=[{"id": b["id"], "title": b["title"]} for b in message.buttons],
+        sources=message.sources,
+        created_at=message.created_at,
+        agent_name=message.account.name if message.account else None,
+        asks=message.asks,
+        due_at=promise.due_at if promise else None,
+        clause=promise.clause if promise else None,
+        reference=message.ticket.reference if message.ticket else None,
+    )
+
+
+def new_id() -> str:
+    """A conversation's id: 128 random bits."""
+    return secrets.token_hex(16)

@@ -1,0 +1,158 @@
+"""Working off the turns that are owed: one at a time per conversation, in order, never twice."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.assistant import Assistant, AssistantFailure, Button, Turn, WordingError
+from bot.conversations.answering import Answering, Lease
+from bot.storage import Database, DatabaseUnavailable
+from bot.storage.tables import Conversation, Job
+
+LEASE = timedelta(seconds=15)  # longer than a turn may take; after it another process takes over
+SWEEP_SECONDS = 2.0
+# A turn that waited behind others still gets a moment, so that it is not failed unseen.
+LEAST_SECONDS = 1.0
+
+log = logging.getLogger(__name__)
+
+
+class Turns:
+    """Takes the turn jobs, asks the assistant, stores what it says."""
+
+    def __init__(
+        self,
+        database: Database,
+        assistant: Assistant,
+        answering: Answering,
+        clock: Callable[[], datetime],
+        *,
+        timeout_seconds: float,
+        on_change: Callable[[str], None],
+    ) -> None:
+        self._database = database
+        self._assistant = assistant
+        self._answering = answering
+        self._clock = clock
+        self._timeout = timeout_seconds
+        self._on_change = on_change
+        self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self, conversation_id: str) -> None:
+        """Work off what this conversation is owed, unless that is under way."""
+        if conversation_id not in self._running:
+            task = asyncio.create_task(self._work(conversation_id))
+            self._running[conversation_id] = task
+            task.add_done_callback(lambda _: self._ended(conversation_id, task))
+
+    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        self._running.pop(conversation_id, None)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a turn could not be worked off", exc_info=error)
+
+    async def sweep(self) -> None:
+        """For ever: find turns that a process owed when it died, or another one added."""
+        while True:
+            try:
+                for conversation_id in await asyncio.to_thread(self._owed):
+                    self.wake(conversation_id)
+            except DatabaseUnavailable as error:
+                log.warning("the database is unavailable: %s", error)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def finish(self) -> None:
+        """Wait for the turns under way, for a stop in order."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=self._timeout)
+
+    def _owed(self) -> list[str]:
+        with self._database.read() as session:
+            return list(
+                session.scalars(
+                    select(Job.conversation_id)
+                    .where(Job.done_at.is_(None), Job.kind == "turn", self._free())
+                    .distinct()
+                )
+            )
+
+    async def _work(self, conversation_id: str) -> None:
+        while lease := await asyncio.to_thread(self._claim, conversation_id):
+            try:
+                answer = await self._assistant.turn(
+                    Turn(
+                        dialogue=lease.dialogue,
+                        text=lease.text,
+                        button=Button(**lease.button) if lease.button else None,
+                        facts=lease.facts,
+                    ),
+                    within_seconds=self._left(lease),
+                )
+                await asyncio.to_thread(self._answering.store, lease, answer)
+            except DatabaseUnavailable:
+                raise  # nothing is stored, the lease runs out, the turn is taken again
+            except (AssistantFailure, WordingError) as failure:
+                await self._fail(lease, str(failure))
+            except Exception as fault:
+                # Whatever broke, a visitor must not be left in silence.
+                log.exception("a turn broke")
+                await self._fail(lease, repr(fault))
+            self._on_change(conversation_id)
+
+    async def _fail(self, lease: Lease, cause: str) -> None:
+        log.warning("a turn failed: %s", cause)
+        await asyncio.to_thread(self._answering.store_failure, lease, cause)
+
+    def _left(self, lease: Lease) -> float:
+        waited = (self._clock() - lease.created_at).total_seconds()
+        return max(LEAST_SECONDS, self._timeout - max(0.0, waited))
+
+    def _free(self) -> ColumnElement[bool]:
+        return or_(Job.leased_until.is_(None), Job.leased_until < self._clock())
+
+    def _claim(self, conversation_id: str) -> Lease | None:
+        """Lease the oldest open turn; None when nothing is owed or another process works on it."""
+        now = self._clock()
+        with self._database.write() as session:
+            oldest = session.scalars(
+                select(Job)
+                .where(
+                    Job.conversation_id == conversation_id,
+                    Job.kind == "turn",
+                    Job.done_at.is_(None),
+                )
+                .order_by(Job.id)
+                .limit(1)
+            ).one_or_none()
+            if oldest is None or not self._take(session, oldest, now):
+                return None
+            conversation = session.get_one(Conversation, conversation_id)
+            if conversation.state != "bot":
+                oldest.done_at, oldest.outcome = now, "a person has the conversation"
+                return None
+            return Lease(
+                job_id=oldest.id,
+                holder=self._holder,
+                conversation_id=conversation_id,
+                dialogue=f"{conversation_id}.{conversation.dialogue}",
+                text=oldest.payload["text"],
+                button=oldest.payload.get("button"),
+                facts=dict(conversation.facts),
+                created_at=oldest.created_at,
+            )
+
+    def _take(self, session: Session, job: Job, now: datetime) -> bool:
+        taken = session.execute(
+            update(Job)
+            .where(Job.id == job.id, Job.done_at.is_(None), self._free())
+            .values(leased_by=self._holder, leased_until=now + LEASE, attempts=Job.attempts + 1)
+            .returning(Job.id)
+            .execution_options(synchronize_session=False)
+        ).first()
+        return taken is not None

@@ -1,0 +1,99 @@
+"""What must be there before the processes start: tables, demonstration, a current model."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.accounts import Accounts
+from bot.accounts.demonstration import DemonstrationSignIn, demonstration_accounts
+from bot.accounts.demonstration import remove_demonstration as remove_accounts
+from bot.clock import clock_from
+from bot.orders.demonstration import load_demonstration
+from bot.orders.demonstration import remove_demonstration as remove_orders
+from bot.settings import ROOT, Secrets, Settings
+from bot.storage import Database
+from bot.storage.migrate import migrate
+
+RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+
+
+class NoModel(Exception):
+    """There is no current model and none could be trained; the text says why."""
+
+
+def prepare_database(settings: Settings) -> list[DemonstrationSignIn]:
+    """Bring the database up to date; fill in the demonstration, or delete it when it is off.
+
+    Gives the demonstration's sign-ins: role, e-mail, password.
+    """
+    clock = clock_from(settings.clock_file)
+    database = Database(settings.database)
+    try:
+        migrate(database)
+        if not settings.demonstration:
+            remove_orders(database)
+            remove_accounts(database)
+            return []
+        load_demonstration(database, clock())
+        accounts = Accounts(database, clock, session_hours=settings.session_hours)
+        return demonstration_accounts(accounts, Secrets(settings.data_dir / "secrets"))
+    finally:
+        database.close()
+
+
+def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
+    """The newest model of our own that was trained from today's data; trains one if needed.
+
+    Raises NoModel.
+    """
+    found = _find_model(settings)
+    if found is None:
+        say("No model fits today's training data; training one.")
+        if train(settings) != 0 or (found := _find_model(settings)) is None:
+            raise NoModel("Training failed; what it printed above says what to mend.")
+    return found
+
+
+def train(settings: Settings) -> int:
+    """Train on the Rasa side, with its output shown; gives the exit code."""
+    return rasa_side(
+        "bot.nlu.train",
+        "--out",
+        str(settings.models_dir),
+        "--key-file",
+        str(_model_key(settings)),
+    ).returncode
+
+
+def rasa_side(
+    module: str, *arguments: str, capture: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Run one of our modules in the Rasa environment. Raises NoModel when that is missing."""
+    if not RASA_PYTHON.exists():
+        raise NoModel("The Rasa environment is missing; run `make setup`.")
+    return subprocess.run(  # noqa: S603  # our own module, with arguments from the settings
+        [str(RASA_PYTHON), "-m", module, *arguments],
+        cwd=ROOT,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE if capture else None,
+    )
+
+
+def _find_model(settings: Settings) -> Path | None:
+    found = rasa_side(
+        "bot.nlu.models",
+        "current",
+        "--models",
+        str(settings.models_dir),
+        "--key-file",
+        str(_model_key(settings)),
+        capture=True,
+    )
+    return Path(found.stdout.strip()) if found.returncode == 0 else None
+
+
+def _model_key(settings: Settings) -> Path:
+    secrets = Secrets(settings.data_dir / "secrets")
+    secrets.get("model_key")
+    return settings.data_dir / "secrets" / "model_key"

@@ -1,0 +1,1 @@
+"""The public side: parse, call one service, render."""

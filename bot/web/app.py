@@ -1,0 +1,80 @@
+"""The public web process: routes under their headings, limits, start and stop."""
+
+import asyncio
+from typing import Any
+
+from sanic import Sanic
+from sanic.config import Config
+
+from bot.app import Services, assistant_of, turns_of
+from bot.web.console import console
+from bot.web.errors import answer_failures
+from bot.web.pages import Pages, pages
+from bot.web.security import secure
+from bot.web.socket import visitor_socket
+from bot.web.visitor import visitor_api
+
+MAX_BODY_BYTES = 64 * 1024
+REQUEST_SECONDS = 20  # a client that sends a byte a second is cut
+
+
+def create_app(services: Services) -> Sanic[Any, Any]:
+    """The application on these services; it needs a running Rasa only to answer messages."""
+    config = Config(
+        {
+            "REQUEST_MAX_SIZE": MAX_BODY_BYTES,
+            "REQUEST_TIMEOUT": REQUEST_SECONDS,
+            "RESPONSE_TIMEOUT": 60,
+            "KEEP_ALIVE_TIMEOUT": 60,
+            "WEBSOCKET_MAX_SIZE": 4096,
+            "GRACEFUL_SHUTDOWN_TIMEOUT": 4.0,
+            "ACCESS_LOG": False,
+            "FALLBACK_ERROR_FORMAT": "json",
+            "OAS": False,
+            "PROXIES_COUNT": 0,
+        },
+        env_prefix="BOT_SANIC_",  # no stray SANIC_… variable changes what is public
+    )
+    app: Sanic[Any, Any] = Sanic("assistant", config=config, configure_logging=False)
+    app.ctx.services = services
+    app.ctx.pages = Pages()
+    assistant = assistant_of(services.settings)
+    turns = turns_of(services, assistant)
+
+    secure(app, services.settings)
+    answer_failures(app)
+    # Pages
+    app.blueprint(pages(services, app.ctx.pages, assistant))
+    app.blueprint(console(services))
+    # Visitor API
+    app.blueprint(visitor_api(services, turns))
+    app.blueprint(visitor_socket(services))
+
+    @app.after_server_start
+    async def begin(_: Sanic[Any, Any]) -> None:
+        app.ctx.background = [
+            asyncio.create_task(turns.sweep()),
+            asyncio.create_task(services.feed.follow()),
+        ]
+
+    @app.before_server_stop
+    async def end(_: Sanic[Any, Any]) -> None:
+        for task in app.ctx.background:
+            task.cancel()
+        await turns.finish()
+        await assistant.close()
+
+    return app
+
+
+def serve(services: Services) -> None:
+    """Serve until told to stop; one process, the supervisor restarts it."""
+    app = create_app(services)
+    app.prepare(
+        host=services.settings.host,
+        port=services.settings.port,
+        single_process=True,
+        motd=False,
+        access_log=False,
+    )
+    Sanic.serve_single(primary=app)

@@ -1,0 +1,97 @@
+"""What protects every answer: security headers, the Origin check, limits by address."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sanic import HTTPResponse, Request, Sanic
+
+from bot.settings import Settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "require-trusted-types-for 'script'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_REMEMBERED_ADDRESSES = 10_000
+
+
+class OriginRefused(Exception):
+    """The request comes from a page of a site that may not make it."""
+
+
+def secure(app: Sanic[Any, Any], settings: Settings) -> None:
+    """Check where writing requests come from, and give every answer its headers."""
+
+    @app.on_request
+    async def check_origin(request: Request) -> None:
+        if request.method in _UNSAFE_METHODS or "upgrade" in request.headers:
+            refuse_foreign_origin(request, settings)
+
+    @app.on_response  # type: ignore[untyped-decorator]
+    async def add_headers(request: Request, response: HTTPResponse) -> None:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if not request.path.startswith(("/widget/", "/static/")):
+            response.headers.setdefault("Cache-Control", "no-store")
+        origin = request.headers.get("origin")
+        if origin and origin in settings.origins and request.path.startswith("/api/"):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+            response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+            response.headers["Vary"] = "Origin"
+
+
+def refuse_foreign_origin(request: Request, settings: Settings) -> None:
+    """Raise OriginRefused for a page of another site.
+
+    A request without an Origin does not come from a page; its token decides.
+    """
+    origin = request.headers.get("origin")
+    if origin is None or (origin in settings.origins and request.path.startswith("/api/")):
+        return
+    own = settings.public_url.rstrip("/") if settings.public_url else None
+    if origin == own or (own is None and urlsplit(origin).netloc == request.headers.get("host")):
+        return
+    raise OriginRefused(origin)
+
+
+class AddressLimit:
+    """At most so many of something from one address in any minute."""
+
+    def __init__(self, per_minute: int, clock: Callable[[], datetime]) -> None:
+        self._per_minute = per_minute
+        self._clock = clock
+        self._recent: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+    def allows(self, address: str) -> bool:
+        """Count one more, and tell whether it is still within the limit."""
+        now = self._clock()
+        times = self._recent.setdefault(address, deque())
+        self._recent.move_to_end(address)
+        while times and times[0] <= now - timedelta(minutes=1):
+            times.popleft()
+        if len(self._recent) > _REMEMBERED_ADDRESSES:
+            self._recent.popitem(last=False)
+        if len(times) >= self._per_minute:
+            return False
+        times.append(now)
+        return True

@@ -1,0 +1,86 @@
+"""The visitor's socket: messages and states as they come. Sending is by POST only."""
+
+import asyncio
+import json
+from typing import Any
+
+from sanic import Blueprint, Request, Websocket
+from websockets.exceptions import ConnectionClosed
+
+from bot.app import Services
+from bot.conversations.errors import ConversationNotFound
+from bot.conversations.intake import Page
+from bot.web.schemas import message_json
+
+PROTOCOL = "chat.v1"
+# A window that misses a wake-up reads again after this long; it also finds a dead connection.
+READ_AGAIN_SECONDS = 20.0
+CLOSE_NOT_FOUND = 4404
+CLOSE_SENDING = 4400
+
+
+def visitor_socket(services: Services) -> Blueprint:
+    """The one socket route below /api/v1."""
+    routes = Blueprint("visitor_socket", url_prefix="/api/v1")
+
+    @routes.websocket(  # type: ignore[untyped-decorator]
+        "/conversations/<conversation_id:str>/socket", subprotocols=[PROTOCOL]
+    )
+    async def follow(request: Request, socket: Websocket, conversation_id: str) -> None:
+        token = _token(request)
+        try:
+            await asyncio.to_thread(services.intake.authorise, conversation_id, token)
+        except ConversationNotFound as refusal:
+            await socket.close(CLOSE_NOT_FOUND, refusal.sentence)
+            return
+        after = _after(request)
+        sending = asyncio.create_task(_send(services, socket, conversation_id, token, after))
+        try:
+            await _refuse_frames(socket)
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+
+    return routes
+
+
+async def _send(
+    services: Services, socket: Websocket, conversation_id: str, token: str, after: int
+) -> None:
+    state: str | None = None
+    while True:
+        seen = services.feed.counter(conversation_id)
+        page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
+        for frame in _frames(page, state):
+            await socket.send(json.dumps(frame))
+        after = page.messages[-1].sequence if page.messages else after
+        state = page.state
+        await services.feed.changed(conversation_id, seen, READ_AGAIN_SECONDS)
+
+
+def _frames(page: Page, known_state: str | None) -> list[dict[str, Any]]:
+    frames: list[dict[str, Any]] = [
+        {"type": "message", "message": message_json(m)} for m in page.messages
+    ]
+    if page.state != known_state:
+        frames.append({"type": "state", "state": page.state})
+    return frames
+
+
+async def _refuse_frames(socket: Websocket) -> None:
+    """Wait for the other side to go; anything it sends ends the connection."""
+    try:
+        if await socket.recv() is not None:
+            await socket.close(CLOSE_SENDING, "Messages are sent by POST.")
+    except ConnectionClosed:
+        return
+
+
+def _token(request: Request) -> str:
+    offered = [p.strip() for p in request.headers.get("sec-websocket-protocol", "").split(",")]
+    return next((p for p in offered if p and p != PROTOCOL), "")
+
+
+def _after(request: Request) -> int:
+    text = request.args.get("after", "0")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,118 @@
+"""The visitor API: start a conversation, send, read what is new."""
+
+import asyncio
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from sanic import Blueprint, HTTPResponse, Request, json
+
+from bot.app import Services
+from bot.conversations.errors import ConversationNotFound
+from bot.conversations.intake import Page
+from bot.conversations.turns import Turns
+from bot.policy import known_zone
+from bot.web.errors import BodyRefused, TooManyRequests, body_refusal
+from bot.web.openapi import OPENAPI
+from bot.web.schemas import MessageBody, StartBody, message_json
+from bot.web.security import AddressLimit
+
+MAX_WAIT_SECONDS = 25.0
+MAX_SEQUENCE = 2**31 - 1
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def visitor_api(services: Services, turns: Turns) -> Blueprint:
+    """The routes below /api/v1."""
+    routes = Blueprint("visitor", url_prefix="/api/v1")
+    limit = AddressLimit(services.settings.new_conversations_per_minute, services.clock)
+
+    @routes.get("/openapi.json")
+    async def describe(_: Request) -> HTTPResponse:
+        return json(OPENAPI)
+
+    @routes.post("/conversations")
+    async def start(request: Request) -> HTTPResponse:
+        if not limit.allows(request.ip):
+            raise TooManyRequests
+        body = read_body(request, StartBody)
+        zone = body.time_zone if known_zone(body.time_zone) else None
+        started = await asyncio.to_thread(
+            services.intake.start, time_zone=zone, locale=body.locale, page=body.page
+        )
+        return json(
+            {
+                "id": started.id,
+                "token": started.token,
+                "state": started.state,
+                "notice": None,
+                "messages": [message_json(m) for m in started.messages],
+            },
+            status=201,
+        )
+
+    @routes.post("/conversations/<conversation_id:str>/messages")
+    async def send(request: Request, conversation_id: str) -> HTTPResponse:
+        token = bearer_token(request)
+        # The token first: a stranger learns nothing from how a body is refused.
+        await asyncio.to_thread(services.intake.authorise, conversation_id, token)
+        body = read_body(request, MessageBody)
+        sequence = await asyncio.to_thread(
+            services.intake.receive,
+            conversation_id,
+            token,
+            client_id=body.client_id,
+            text=body.text,
+            button=body.button,
+        )
+        services.feed.wake(conversation_id)
+        turns.wake(conversation_id)
+        return json({"sequence": sequence}, status=202)
+
+    @routes.get("/conversations/<conversation_id:str>/messages")
+    async def read(request: Request, conversation_id: str) -> HTTPResponse:
+        token = bearer_token(request)
+        after = _number(request, "after", MAX_SEQUENCE)
+        wait = min(_number(request, "wait", 3600), MAX_WAIT_SECONDS)
+        seen = services.feed.counter(conversation_id)
+        page = await asyncio.to_thread(services.intake.page, conversation_id, token, int(after))
+        if not page.messages and wait > 0:
+            await services.feed.changed(conversation_id, seen, wait)
+            page = await asyncio.to_thread(services.intake.page, conversation_id, token, int(after))
+        return json(page_json(page))
+
+    @routes.options("/<path:path>")
+    async def preflight(_: Request, path: str) -> HTTPResponse:
+        return HTTPResponse(status=204)
+
+    return routes
+
+
+def page_json(page: Page) -> dict[str, Any]:
+    """What is new, in the shape of the visitor API."""
+    return {"messages": [message_json(m) for m in page.messages], "state": page.state}
+
+
+def bearer_token(request: Request) -> str:
+    """The conversation's token. Raises ConversationNotFound when none is given."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise ConversationNotFound
+    return token.strip()
+
+
+def read_body(request: Request, shape: type[Body]) -> Body:
+    """The JSON body in this shape. Raises BodyRefused with what is wrong."""
+    try:
+        return shape.model_validate_json(request.body or b"null")
+    except ValidationError as error:
+        if error.errors()[0]["type"] in ("json_invalid", "model_type", "model_attributes_type"):
+            raise BodyRefused("The body of this request must be a JSON object.") from None
+        raise body_refusal(error) from None
+
+
+def _number(request: Request, name: str, most: int) -> float:
+    text = request.args.get(name, "0")
+    if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) > most:
+        raise BodyRefused(f"“{name}” must be a whole number from 0 to {most}.")
+    return float(text)
