@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.policy import Policy, Source
+from bot.settings import Settings
 
 
 def test_the_numbers_are_said_in_the_policys_own_units(policy: Policy) -> None:
@@ -83,6 +84,11 @@ def test_all_eight_open_places_are_read_and_wait_for_the_owner(policy: Policy) -
     readings = policy.readings.values()
     assert [reading.number for reading in readings] == [1, 2, 3, 4, 5, 6, 7, 8]
     assert all(reading.assumed and reading.clauses for reading in readings)
+
+
+def test_a_setting_that_carries_a_reading_exists(policy: Policy) -> None:
+    named = {setting for reading in policy.readings.values() for setting in reading.settings}
+    assert named <= {f"BOT_{name.upper()}" for name in Settings.model_fields}
 
 
 def test_documents_that_are_named_but_not_given_have_no_link(policy: Policy) -> None:
