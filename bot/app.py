@@ -42,9 +42,12 @@ class Services:
     feed: Feed
 
 
-def compose(settings: Settings) -> Services:
-    """All services on one database. Raises PolicyError, CalendarError or WordingError."""
-    clock = clock_from(settings.clock_file)
+def compose(settings: Settings, clock: Clock | None = None) -> Services:
+    """All services on one database, by the settings' clock unless another one is given.
+
+    Raises PolicyError or CalendarError.
+    """
+    clock = clock or clock_from(settings.clock_file)
     database = Database(settings.database)
     policy = load_policy(settings.policy_file)
     calendar = BusinessCalendar.of_settings(

@@ -77,13 +77,15 @@ class Turns:
             return list(
                 session.scalars(
                     select(Job.conversation_id)
-                    .where(Job.done_at.is_(None), Job.kind == "turn", self._free())
+                    .where(Job.done_at.is_(None), Job.kind == "turn", _free(self._clock()))
                     .distinct()
                 )
             )
 
     async def _work(self, conversation_id: str) -> None:
-        while lease := await asyncio.to_thread(self._claim, conversation_id):
+        while lease := await asyncio.to_thread(
+            claim_turn, self._database, conversation_id, self._holder, self._clock()
+        ):
             try:
                 answer = await self._assistant.turn(
                     Turn(
@@ -113,46 +115,51 @@ class Turns:
         waited = (self._clock() - lease.created_at).total_seconds()
         return max(LEAST_SECONDS, self._timeout - max(0.0, waited))
 
-    def _free(self) -> ColumnElement[bool]:
-        return or_(Job.leased_until.is_(None), Job.leased_until < self._clock())
 
-    def _claim(self, conversation_id: str) -> Lease | None:
-        """Lease the oldest open turn; None when nothing is owed or another process works on it."""
-        now = self._clock()
-        with self._database.write() as session:
-            oldest = session.scalars(
-                select(Job)
-                .where(
-                    Job.conversation_id == conversation_id,
-                    Job.kind == "turn",
-                    Job.done_at.is_(None),
-                )
-                .order_by(Job.id)
-                .limit(1)
-            ).one_or_none()
-            if oldest is None or not self._take(session, oldest, now):
+def claim_turn(
+    database: Database, conversation_id: str, holder: str, now: datetime
+) -> Lease | None:
+    """Lease the oldest open turn; None when nothing is owed or another process works on it."""
+    with database.write() as session:
+        while job := _oldest(session, conversation_id):
+            if not _take(session, job, holder, now):
                 return None
             conversation = session.get_one(Conversation, conversation_id)
-            if conversation.state != "bot":
-                oldest.done_at, oldest.outcome = now, "a person has the conversation"
-                return None
-            return Lease(
-                job_id=oldest.id,
-                holder=self._holder,
-                conversation_id=conversation_id,
-                dialogue=f"{conversation_id}.{conversation.dialogue}",
-                text=oldest.payload["text"],
-                button=oldest.payload.get("button"),
-                facts=dict(conversation.facts),
-                created_at=oldest.created_at,
-            )
+            if conversation.state == "bot":
+                return Lease(
+                    job_id=job.id,
+                    holder=holder,
+                    conversation_id=conversation_id,
+                    dialogue=f"{conversation_id}.{conversation.dialogue}",
+                    text=job.payload["text"],
+                    button=job.payload.get("button"),
+                    facts=dict(conversation.facts),
+                    created_at=job.created_at,
+                )
+            job.done_at, job.outcome = now, "a person has the conversation"
+            session.flush()
+    return None
 
-    def _take(self, session: Session, job: Job, now: datetime) -> bool:
-        taken = session.execute(
-            update(Job)
-            .where(Job.id == job.id, Job.done_at.is_(None), self._free())
-            .values(leased_by=self._holder, leased_until=now + LEASE, attempts=Job.attempts + 1)
-            .returning(Job.id)
-            .execution_options(synchronize_session=False)
-        ).first()
-        return taken is not None
+
+def _oldest(session: Session, conversation_id: str) -> Job | None:
+    return session.scalars(
+        select(Job)
+        .where(Job.conversation_id == conversation_id, Job.kind == "turn", Job.done_at.is_(None))
+        .order_by(Job.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def _take(session: Session, job: Job, holder: str, now: datetime) -> bool:
+    taken = session.execute(
+        update(Job)
+        .where(Job.id == job.id, Job.done_at.is_(None), _free(now))
+        .values(leased_by=holder, leased_until=now + LEASE, attempts=Job.attempts + 1)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return taken is not None
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(Job.leased_until.is_(None), Job.leased_until < now)

@@ -36,10 +36,14 @@ def test_a_second_migration_changes_nothing(database: Database) -> None:
 
 
 def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as session:
-        session.add(conversation("a"))
-        session.flush()
-        raise RuntimeError
+    def fail_half_way() -> None:
+        with database.write() as session:
+            session.add(conversation("a"))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
     with database.read() as session:
         assert session.scalars(select(Conversation)).all() == []
 

@@ -1,0 +1,53 @@
+"""What most tests stand on: a shop in an empty folder, and a clock that is set by hand."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Services, compose
+from bot.settings import Settings
+from bot.storage.migrate import migrate
+
+# A Tuesday, 10:00 in New York: the shop is open and no holiday is near.
+TUESDAY_MORNING = datetime(2026, 11, 17, 15, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+class SetClock:
+    """A clock that goes only when it is told to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_time(self, **duration: float) -> None:
+        """Let this much time pass, in timedelta's words."""
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(TUESDAY_MORNING)
+
+
+@pytest.fixture
+def services(
+    tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Services]:
+    monkeypatch.chdir(tmp_path)  # no .env of the developer's
+    found = compose(Settings(_env_file=None, data_dir=tmp_path / "var"), clock)
+    migrate(found.database)
+    yield found
+    found.database.close()
+
+
+def agent_at_work(services: Services, email: str = "bob@example.com", name: str = "Bob") -> int:
+    """An agent who is signed in and available; gives the account's id."""
+    services.accounts.add(email, name, "agent", PASSWORD)
+    account_id = services.accounts.sign_in(email, PASSWORD).account_id
+    services.accounts.set_available(account_id, True)
+    return account_id
