@@ -6,6 +6,7 @@
     unread: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
     failed: "The chat did not load. Please reload the page and try again.",
   };
+  const KEPT = "support-chat-open";
   const BUBBLE = "M4 5h16v11H9l-5 4z";
 
   class SupportChat extends HTMLElement {
@@ -26,7 +27,7 @@
       this.#button.type = "button";
       this.#button.className = "launcher";
       this.#button.hidden = true;
-      this.#button.setAttribute("aria-haspopup", "dialog");
+      this.#button.ariaHasPopup = "dialog";
       this.#button.addEventListener("click", () => this.open());
       this.#label.textContent = words.open;
       this.#badge.className = "badge";
@@ -41,7 +42,7 @@
 
     /** Opens the chat; on a page that was reloaded it comes back without taking the focus. */
     async open({ focus = true } = {}) {
-      this.#button.setAttribute("aria-busy", "true");
+      this.#button.ariaBusy = true;
       try {
         this.#chat ??= import("./support-chat.js").then((module) => module.start(this));
         await (await this.#chat).open(focus);
@@ -54,7 +55,7 @@
         this.#label.textContent = words.failed;
         console.error("support-chat:", error);
       } finally {
-        this.#button.removeAttribute("aria-busy");
+        this.#button.ariaBusy = null;
       }
     }
 
@@ -69,35 +70,31 @@
     /** How many messages have come while the window was closed. */
     set unread(count) {
       this.#badge.textContent = count || "";
-      this.#badge.setAttribute("aria-hidden", "true");
-      if (count) this.#button.setAttribute("aria-label", `${words.open}, ${words.unread(count)}`);
-      else this.#button.removeAttribute("aria-label");
+      this.#button.ariaLabel = count ? `${words.open}, ${words.unread(count)}` : null;
     }
 
     #icon() {
-      const namespace = "http://www.w3.org/2000/svg";
-      const icon = document.createElementNS(namespace, "svg");
-      icon.setAttribute("viewBox", "0 0 24 24");
-      icon.setAttribute("aria-hidden", "true");
-      const path = document.createElementNS(namespace, "path");
-      path.setAttribute("d", BUBBLE);
-      icon.append(path);
+      const part = (name, attribute, value) => {
+        const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+        node.setAttribute(attribute, value);
+        return node;
+      };
+      const icon = part("svg", "viewBox", "0 0 24 24");
+      icon.append(part("path", "d", BUBBLE));
       return icon;
     }
 
-    // A browser may forbid storage; then the window simply does not come back by itself.
+    /** Whether the window is open, kept for this tab where the browser allows it. */
     #remember(open) {
       try {
-        sessionStorage.setItem("support-chat-open", open ? "yes" : "no");
+        sessionStorage.setItem(KEPT, open);
       } catch {}
     }
 
     #wasOpen() {
       try {
-        return sessionStorage.getItem("support-chat-open") === "yes";
-      } catch {
-        return false;
-      }
+        return sessionStorage.getItem(KEPT) === "true";
+      } catch {}
     }
   }
 

@@ -25,16 +25,18 @@ export function icon(path) {
   return drawing;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g;
+const PARTS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d+–\d+/g;
 
-/** Text as nodes, with web addresses turned into links that open beside the shop. */
-export function linked(text) {
+/** Text as nodes: web addresses become links, and a range such as 1–2 stays on one line. */
+export function rich(text) {
   const nodes = [];
   let end = 0;
-  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
-    nodes.push(text.slice(end, index));
-    nodes.push(element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address));
-    end = index + address.length;
+  for (const { 0: part, 1: address, index } of text.matchAll(PARTS)) {
+    const node = address
+      ? element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address)
+      : element("span", { class: "range" }, part);
+    nodes.push(text.slice(end, index), node);
+    end = index + part.length;
   }
   return [...nodes, text.slice(end)];
 }

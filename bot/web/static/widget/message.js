@@ -1,6 +1,6 @@
 /** One message as a list item: who wrote it, its words, its sources, its card and its buttons. */
 
-import { element, icon, linked } from "./element.js";
+import { element, icon, rich } from "./element.js";
 import { due, strings, written, zone } from "./strings.js";
 
 const COPIED_MS = 3_000;
@@ -10,7 +10,7 @@ const PERSON = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6";
 export function item(message, press) {
   const { sender, lang, sources = [], buttons = [] } = message;
   const node = element("li", { class: `message ${sender}` }, author(message));
-  node.append(element("p", { class: "text", lang, dir: "auto" }, ...linked(message.text)));
+  node.append(element("p", { class: "text", lang, dir: "auto" }, ...rich(message.text)));
   if (message.ticket || message.promise) node.append(card(message));
   for (const source of sources) {
     node.append(element("p", { class: "source" }, strings.source(source)));

@@ -15,6 +15,7 @@ export const strings = {
     waiting: "A person is on the way",
     agent: "You are talking with a person",
     closed: "This conversation has ended",
+    none: "Not connected",
   },
   back: "Back to the assistant",
   again: "Start a new conversation",

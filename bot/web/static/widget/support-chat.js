@@ -84,6 +84,7 @@ class Chat {
         return this.#begun(await this.#conversation.open());
       } catch (refusal) {
         if (!refusal.temporary) {
+          this.#status.state("none");
           this.#status.notice(refusal.message);
           return this.#offer(strings.retry);
         }
@@ -167,8 +168,8 @@ class Chat {
     this.#state = state;
     this.#status.state(state);
     if (state !== "bot") this.#log.typing(null);
-    if (state === "closed") this.#offer(strings.again);
-    else this.#offer(null);
+    if (state === "closed") this.#log.closeChoices();
+    this.#offer(state === "closed" ? strings.again : null);
   }
 
   #typing({ sender, active = true, agent }) {
@@ -186,7 +187,7 @@ class Chat {
   }
 
   #beginAnew() {
-    this.#conversation.leave();
+    if (this.#state === "closed") this.#conversation.leave();
     this.#status.notice();
     this.#offer(null);
     this.#restart();
