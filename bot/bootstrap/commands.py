@@ -12,7 +12,7 @@ from bot.bootstrap.chromium import provide_chromium
 from bot.bootstrap.installer import fetch_uv, find_uv
 from bot.bootstrap.package_index import uv_environment
 from bot.bootstrap.setup import Checkout
-from bot.bootstrap.steps import SetupFailed, Steps, say
+from bot.bootstrap.steps import SetupFailed, Steps, cause_of, say
 from bot.bootstrap.suite import Part, checks, run_parts, sum_up, tests
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
         return _test(checkout, everything=chosen.command == "test")
     except SetupFailed as failure:
         print(failure, file=sys.stderr)
+    except OSError as error:
+        print(f"Setting up failed: {cause_of(str(error))}.", file=sys.stderr)
     except KeyboardInterrupt:
         print("Stopped; the next run goes on from here.", file=sys.stderr)
     return 1

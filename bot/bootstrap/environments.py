@@ -31,7 +31,6 @@ class Environment:
         """The environment's own Python."""
         return self.folder / "bin" / "python"
 
-    @property
     def is_current(self) -> bool:
         """Whether everything is installed as recorded; looks at a stamp, and is quick."""
         try:

@@ -48,7 +48,7 @@ class Checkout:
             outdated = [
                 environment
                 for environment in (self.main(development=development), self.rasa)
-                if not environment.is_current
+                if not environment.is_current()
             ]
             if outdated:
                 uv = find_uv(self.root, os.environ, Path.home())
@@ -70,8 +70,8 @@ class Checkout:
 
     def _is_set_up(self, *, development: bool) -> bool:
         return (
-            self.main(development=development).is_current
-            and self.rasa.is_current
+            self.main(development=development).is_current()
+            and self.rasa.is_current()
             and self._has_encoder()
         )
 

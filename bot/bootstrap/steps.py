@@ -38,7 +38,8 @@ CAUSES = (
     ),
     (
         r"no solution found|no matching distribution|could not find a version",
-        "a package is not to be had for this machine from the package index; check pip's settings",
+        "a package for this machine could not be had from the package index; check the network "
+        "and pip's settings",
     ),
 )
 
@@ -83,7 +84,7 @@ class Steps:
             with path.open("wb") as output:
                 code = self._run(command, env, output.fileno())
         except OSError as error:
-            raise SetupFailed(f"{title} failed: {error.strerror} ({error.filename}).") from error
+            raise SetupFailed(f"{title} failed: {cause_of(str(error))}.") from error
         if code:
             cause = advice or cause_of(last_output(path))
             raise SetupFailed(f"{title} failed: {cause} (what happened is in {path}).")

@@ -105,10 +105,11 @@ def _show(process: "subprocess.Popen[bytes]") -> str:
     """Pass on what a part prints as it comes, and return the closing line of its tests."""
     assert process.stdout  # noqa: S101 - a pipe was asked for
     closing, line = "", b""
-    while piece := os.read(process.stdout.fileno(), 4096):
-        sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
-        *whole, line = (line + piece).split(b"\n")
-        for text in (each.decode("utf-8", "replace").strip("= ") for each in whole):
-            closing = text if CLOSING.match(text) else closing
+    with process.stdout as pipe:
+        while piece := os.read(pipe.fileno(), 4096):
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            *whole, line = (line + piece).split(b"\n")
+            for text in (each.decode("utf-8", "replace").strip("= ") for each in whole):
+                closing = text if CLOSING.match(text) else closing
     return closing
