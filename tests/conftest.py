@@ -38,8 +38,8 @@ def clock() -> SetClock:
 def services(
     tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Services]:
-    monkeypatch.chdir(tmp_path)  # no .env of the developer's
-    found = compose(Settings(_env_file=None, data_dir=tmp_path / "var"), clock)
+    monkeypatch.setitem(Settings.model_config, "env_file", None)  # no .env of the developer's
+    found = compose(Settings(data_dir=tmp_path / "var"), clock)
     migrate(found.database)
     yield found
     found.database.close()

@@ -94,8 +94,7 @@ class Words:
         stamp = tuple((file.name, file.stat().st_mtime_ns) for file in files)
         if stamp != self._stamp:
             try:
-                found = {name: r for file in files for name, r in _read(file)}
-                self._check(found)
+                found = self._read_all(files)
             except WordingError:
                 if not self._responses:
                     raise
@@ -105,14 +104,17 @@ class Words:
             self._stamp = stamp
         return self._responses
 
-    def _check(self, responses: Mapping[str, _Response]) -> None:
-        for name, response in responses.items():
-            for clause in response.clauses:
-                if clause not in self._policy.clauses:
-                    raise WordingError(
-                        f"{response.file}: {name} cites the clause {clause!r}, "
-                        "which the policy does not have"
-                    )
+    def _read_all(self, files: list[Path]) -> Mapping[str, _Response]:
+        found: dict[str, _Response] = {}
+        for file in files:
+            for name, response in _read(file):
+                if name in found:
+                    raise WordingError(f"{file}: {name} is also in {found[name].file}")
+                for clause in response.clauses:
+                    if clause not in self._policy.clauses:
+                        raise WordingError(f"{file}: {name} cites {clause!r}, no policy clause")
+                found[name] = response
+        return found
 
 
 def placeholders(text: str) -> set[str]:
