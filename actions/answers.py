@@ -1,0 +1,147 @@
+"""What in a visitor's message answers the question that a form has asked."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from bot.orders import normalised_number
+
+# Said in the middle of a form, each of these is answered by a rule of its own.
+QUESTIONS = frozenset({"faq"})
+LEAVING = frozenset({"stop", "talk_to_human"})
+SMALL_TALK = frozenset({"greet", "goodbye", "thank", "bot_challenge"})
+REQUESTS = frozenset({"track_order", "report_damaged"})
+OUT_OF_SCOPE = frozenset({"out_of_scope"})
+YES_OR_NO = frozenset({"affirm", "deny"})
+BUTTONS = frozenset({"leave_details", "choose"})
+
+_ELSEWHERE = QUESTIONS | LEAVING | SMALL_TALK | REQUESTS | OUT_OF_SCOPE | BUTTONS
+
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
+_ORDER_NUMBER = re.compile(r"(?<![\w.@-])#?((?:[A-Za-z]{1,4}-?)?\d{3,12})(?![\w@]|\.\w)")
+_NONE_AT_HAND = re.compile(
+    r"\b(no|none|not|nope|don'?t|haven'?t|can'?t|cannot|without|lost|skip|unknown|n/a)\b", re.I
+)
+_INTRODUCTION = re.compile(
+    r"^(?:(?:hi|hello|hey)\b[\s,.!]*)?"
+    r"(?:my (?:full )?name(?:'s| is)|the name(?:'s| is)|name:|i am|i'm|im|it'?s|it is|this is)\s+",
+    re.I,
+)
+_QUESTION_OPENING = re.compile(
+    r"^(?:how|what|when|where|who|which|why|do|does|did|can|could|is|are|will|would|should|may"
+    r"|please tell me|tell me|i(?:'d| would) like to know|i want to know)\b",
+    re.I,
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
+
+MAX_EMAIL_CHARACTERS = 254
+MAX_NAME_CHARACTERS = 80
+MAX_NAME_WORDS = 6
+# Sentences with this many words between them tell something, whatever is asked beside them.
+WORDS_THAT_TELL = 9
+WORDS_OF_A_WISH_TO_LEAVE = 8
+WORDS_OF_SMALL_TALK = 4
+LETTERS_OF_A_DESCRIPTION = 4
+
+
+def label_of(message: Mapping[str, Any]) -> str:
+    """The family or intent that the message was taken for; `nlu_fallback` for none."""
+    return str((message.get("intent") or {}).get("name") or "nlu_fallback")
+
+
+def text_of(message: Mapping[str, Any]) -> str:
+    """The visitor's words, composed and trimmed."""
+    return unicodedata.normalize("NFKC", str(message.get("text") or "")).strip()
+
+
+def entity_of(message: Mapping[str, Any], name: str) -> str | None:
+    """The last value of this entity in the message, None where there is none."""
+    found = [e["value"] for e in message.get("entities") or [] if e.get("entity") == name]
+    return str(found[-1]) if found else None
+
+
+def answers_shortly(message: Mapping[str, Any]) -> bool:
+    """Whether a question for a number, an address or a choice is what the message answers."""
+    return label_of(message) not in _ELSEWHERE
+
+
+def order_number_in(text: str) -> str | None:
+    """The one order number in the text, as the shop writes it; None for none or several."""
+    found = {normalised_number(n) for n in _ORDER_NUMBER.findall(_EMAIL.sub(" ", text))}
+    return found.pop() if len(found) == 1 else None
+
+
+def has_none_at_hand(message: Mapping[str, Any]) -> bool:
+    """Whether the visitor says that they have no such thing ("no", "I can't find it")."""
+    return label_of(message) == "deny" or bool(_NONE_AT_HAND.search(text_of(message)))
+
+
+def email_in(text: str) -> str | None:
+    """The one e-mail address in the text; None for none, several, or one that is too long."""
+    found = {address.rstrip(".'") for address in _EMAIL.findall(text)}
+    address = found.pop() if len(found) == 1 else ""
+    return address if 0 < len(address) <= MAX_EMAIL_CHARACTERS else None
+
+
+def name_in(text: str) -> str | None:
+    """The name in the text ("I'm Alice Smith" is Alice Smith); None where it cannot be one."""
+    name = " ".join(_INTRODUCTION.sub("", text).strip(" .,!").split())
+    letters = any(character.isalpha() for character in name)
+    strange = any(c.isdigit() or c in "?@{}<>/\\" for c in name)
+    if not letters or strange or len(name) > MAX_NAME_CHARACTERS:
+        return None
+    return name if len(name.split()) <= MAX_NAME_WORDS else None
+
+
+def gives_a_name(message: Mapping[str, Any]) -> bool:
+    """Whether a question for the name is what the message answers.
+
+    Names are like nothing a model was trained on, so its guess counts only for what nobody is
+    called: a question, a wish to stop, and other things said in small letters.
+    """
+    label, text = label_of(message), text_of(message)
+    if label in QUESTIONS | LEAVING | BUTTONS:
+        return False
+    if label not in SMALL_TALK | REQUESTS | OUT_OF_SCOPE:
+        return True
+    words = text.split()
+    introduced = bool(_INTRODUCTION.match(text))
+    capitalised = len(words) > 1 and all(word[0].isupper() for word in words)
+    short = label in OUT_OF_SCOPE and len(words) <= 3 and "?" not in text  # noqa: PLR2004
+    return name_in(text) is not None and (introduced or capitalised or short)
+
+
+def gives_a_description(message: Mapping[str, Any]) -> bool:
+    """Whether a question for what happened is what the message answers.
+
+    Nearly everything does. Not a bare question about the policy, a short wish to stop or for a
+    person, or a word of small talk: those are answered, and the form asks again.
+    """
+    label, words = label_of(message), len(text_of(message).split())
+    if label in BUTTONS:
+        return False
+    if label in QUESTIONS:
+        return _words_that_tell(text_of(message)) >= WORDS_THAT_TELL
+    if label in LEAVING:
+        return words > WORDS_OF_A_WISH_TO_LEAVE
+    if label in SMALL_TALK:
+        return words > WORDS_OF_SMALL_TALK
+    return True
+
+
+def describes(message: Mapping[str, Any]) -> bool:
+    """Whether there is enough in the message for a person to start from."""
+    text = text_of(message)
+    if label_of(message) in YES_OR_NO and len(text.split()) <= WORDS_OF_SMALL_TALK:
+        return False
+    return sum(character.isalpha() for character in text) >= LETTERS_OF_A_DESCRIPTION
+
+
+def _words_that_tell(text: str) -> int:
+    told = (
+        sentence.strip()
+        for sentence in _SENTENCE.findall(text)
+        if not sentence.rstrip().endswith("?") and not _QUESTION_OPENING.match(sentence.strip())
+    )
+    return sum(len(sentence.split()) for sentence in told)

@@ -1,0 +1,108 @@
+"""Giving the conversation to people, and the details that a ticket still needs."""
+
+from typing import ClassVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.forms import REQUESTED_SLOT, Domain, Form
+from actions.reports import DETAILS
+
+NOT_UNDERSTOOD = "action_default_fallback"
+
+
+class HandOff(Action):
+    """Leaves whatever form is open and calls a person."""
+
+    def name(self) -> str:
+        return "action_hand_off"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        dispatcher.utter_message(response="utter_hand_off", effects=[_hand_off("asked")])
+        return leave_form(tracker)
+
+
+class AskBack(Action):
+    """Asks once what was meant; not understood twice in a row, it calls a person."""
+
+    def name(self) -> str:
+        return NOT_UNDERSTOOD
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        if not _asked_back_before(tracker):
+            dispatcher.utter_message(response="utter_not_understood")
+            return []
+        dispatcher.utter_message(
+            response="utter_not_understood_again", effects=[_hand_off("not_understood")]
+        )
+        return leave_form(tracker)
+
+
+class Stop(Action):
+    """Ends the form that is open, and says that nothing of it was sent."""
+
+    def name(self) -> str:
+        return "action_stop"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        is_open = tracker.active_loop_name is not None
+        dispatcher.utter_message(response="utter_stopped" if is_open else "utter_nothing_to_stop")
+        return leave_form(tracker)
+
+
+class ContactDetailsForm(Form):
+    """Asks for what is missing of the four details that the policy wants (section 2.1)."""
+
+    form: ClassVar[str] = "contact_details_form"
+    order_number_is_optional: ClassVar[bool] = True
+
+
+class CompleteTicket(Action):
+    """Adds the details to the conversation's open ticket."""
+
+    def name(self) -> str:
+        return "action_complete_ticket"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        dispatcher.utter_message(
+            response="utter_contact_details_thanks",
+            effects=[
+                {"kind": "complete_ticket", **{slot: tracker.get_slot(slot) for slot in DETAILS}}
+            ],
+        )
+        return []
+
+
+def leave_form(tracker: Tracker) -> list[EventType]:
+    """The events that end any form; what the visitor gave is kept, what did not match is not."""
+    events = [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
+    events += [SlotSet(slot, None) for slot in ("confirm", "choice")]
+    if tracker.get_slot("refused_number") is not None:
+        events += [SlotSet(slot, None) for slot in ("refused_number", "order_number", "email")]
+    return events
+
+
+def _hand_off(reason: str) -> dict[str, str | None]:
+    # The category is the gateway's to find: the dialogue may have begun after the request.
+    return {"kind": "hand_off", "reason": reason, "category": None}
+
+
+def _asked_back_before(tracker: Tracker) -> bool:
+    """Whether the message before this one was asked back, too."""
+    messages_ago = 0
+    for event in reversed(tracker.events):
+        messages_ago += event["event"] == "user"
+        if messages_ago > 1:
+            return False
+        if messages_ago == 1 and event["event"] == "action" and event["name"] == NOT_UNDERSTOOD:
+            return True
+    return False

@@ -1,0 +1,235 @@
+"""Plays one turn of a dialogue through Rasa: whole, or not at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, cast
+
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, Event, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.nlu.turn_request import Button, TurnRefused, TurnRequest
+
+NOT_UNDERSTOOD = "nlu_fallback"
+# Rasa's own commands: they steer Rasa, and no button of ours does.
+_COMMANDS = frozenset({"restart", "back", "session_start", NOT_UNDERSTOOD})
+# Rasa reads text as a command when a slash comes first, whatever blanks stand before it.
+_COMMAND_MARK = re.compile(r"[\s/]+")
+_SECONDS_BETWEEN_TRIES_FOR_THE_LOCK = 0.05
+
+
+class TurnFailed(Exception):
+    """The turn brought no answer. Nothing of it was kept, so it can be sent again."""
+
+    def __init__(self, code: str, cause: str) -> None:
+        super().__init__(cause)
+        self.code = code
+
+
+class Replies(OutputChannel):
+    """Collects what `bot.nlu.nlg` made of the answers: names, arguments and effects."""
+
+    def __init__(self) -> None:
+        self.replies: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "gateway"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one answer. Raises TurnFailed for words that come from anywhere else."""
+        reply = message.get("custom")
+        if not isinstance(reply, dict) or "response" not in reply:
+            raise TurnFailed("dialogue_failed", "an answer came without a response's name")
+        self.replies.append(reply)
+
+
+class _Watched(Action):
+    """An action whose failure is kept: Rasa itself logs it and goes on in silence."""
+
+    def __init__(self, action: Action) -> None:
+        self._action = action
+        self.failure: Exception | None = None
+
+    def name(self) -> str:
+        return cast(str, self._action.name())
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        try:
+            return cast(
+                "list[Event]", await self._action.run(output_channel, nlg, tracker, domain)
+            )
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            self.failure = error
+            return []
+
+    def event_for_successful_execution(self, prediction: Any) -> ActionExecuted:
+        return self._action.event_for_successful_execution(prediction)
+
+
+async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
+    """The answer to one turn, as the protocol has it. Turns of one dialogue wait for each other.
+
+    Raises TurnFailed, with nothing saved, and TurnRefused for a button that no answer can have.
+    """
+    processor = agent.processor
+    output = Replies()
+    async with agent.lock_store.lock(
+        turn.dialogue, wait_time_in_seconds=_SECONDS_BETWEEN_TRIES_FOR_THE_LOCK
+    ):
+        tracker = await processor.fetch_tracker_and_update_session(turn.dialogue, output)
+        _put_facts(tracker, turn.facts, processor.domain)
+        message = UserMessage(
+            turn.text or " ",
+            output,
+            turn.dialogue,
+            input_channel=output.name(),
+            parse_data=await _parsed(processor, tracker, turn),
+        )
+        message.text = turn.text  # Rasa strips it; the visitor's own text is what is kept
+        await processor._handle_message_with_tracker(message, tracker)
+        tracker = await processor.run_action_extract_slots(output, tracker)
+        await _run_actions(processor, output, tracker)
+        if not output.replies:
+            raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
+        await processor.save_tracker(tracker)
+    return {
+        "replies": output.replies,
+        "state": {
+            "form": tracker.active_loop_name,
+            "asks": tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None,
+        },
+        "understood": [_understood(message.parse_data)],
+    }
+
+
+def _put_facts(
+    tracker: DialogueStateTracker, facts: dict[str, str | bool], domain: Domain
+) -> None:
+    """What is known fills what is empty; what the visitor said since then stands.
+
+    A slot that a form has just asked for stays empty: the visitor may be about to correct it.
+    """
+    asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+    for name in ("order_number", "email", "name"):
+        if name in facts and name != asked and tracker.get_slot(name) is None:
+            tracker.update(SlotSet(name, facts[name]), domain)
+    same_order = all(
+        tracker.get_slot(name) == facts.get(name) for name in ("order_number", "email")
+    )
+    verified = same_order and facts.get("order_verified") is True
+    if "order_verified" in facts and verified != tracker.get_slot("order_verified"):
+        tracker.update(SlotSet("order_verified", verified), domain)
+
+
+async def _run_actions(
+    processor: MessageProcessor, output: Replies, tracker: DialogueStateTracker
+) -> None:
+    """Let the policies choose actions until they listen. Raises TurnFailed for the first failure.
+
+    Rasa's own loop swallows failures; this one is the same but for that.
+    """
+    going_on = True
+    while going_on:
+        action, prediction = processor.predict_next_with_tracker_if_should(tracker)
+        watched = _Watched(action)
+        going_on = await processor._run_action(
+            watched, tracker, output, processor.nlg, prediction
+        )
+        if watched.failure is not None:
+            remote = isinstance(action, RemoteAction) or "custom action" in str(watched.failure)
+            raise TurnFailed(
+                "action_failed" if remote else "dialogue_failed",
+                f"{action.name()}: {type(watched.failure).__name__}: {watched.failure}",
+            ) from watched.failure
+
+
+async def _parsed(
+    processor: MessageProcessor, tracker: DialogueStateTracker, turn: TurnRequest
+) -> dict[str, Any]:
+    if turn.button is not None:
+        return _of_button(turn.button, turn.text, processor.domain)
+    mark = _COMMAND_MARK.match(turn.text)
+    bare = turn.text[mark.end() :] if mark else turn.text
+    if not bare.strip():
+        parsed = {"intent": {"name": NOT_UNDERSTOOD, "confidence": 0.0}, "entities": []}
+    else:
+        parsed = await processor.parse_message(UserMessage(bare), tracker)
+        cut = mark.end() if mark else 0
+        for entity in parsed["entities"]:
+            entity["start"] += cut
+            entity["end"] += cut
+    return {**parsed, "text": turn.text}
+
+
+def _of_button(button: Button, title: str, domain: Domain) -> dict[str, Any]:
+    """What the NLU would say of a message that means exactly this."""
+    family = button.label.split("/", 1)[0]
+    if family not in domain.intents or family in _COMMANDS:
+        raise TurnRefused(f"No answer is known for the button's label {button.label!r}.")
+    if (family in domain.retrieval_intents) != ("/" in button.label):
+        raise TurnRefused(f"The button's label {button.label!r} is not one full label.")
+    unknown = sorted(set(button.entities) - set(domain.entities))
+    if unknown:
+        raise TurnRefused(f"The button has an entity that is not known: {unknown[0]!r}.")
+    parsed: dict[str, Any] = {
+        "text": title,
+        "intent": {"name": family, "confidence": 1.0},
+        "intent_ranking": [],
+        "entities": [
+            {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "button"}
+            for name, value in button.entities.items()
+        ],
+    }
+    if "/" in button.label:
+        parsed["intent"]["full_retrieval_intent_name"] = button.label
+        parsed["response_selector"] = {
+            "all_retrieval_intents": list(domain.retrieval_intents),
+            family: {
+                "response": {
+                    "intent_response_key": button.label,
+                    "utter_action": f"utter_{button.label}",
+                    "confidence": 1.0,
+                    "responses": None,
+                },
+                "ranking": [],
+            },
+        }
+    return parsed
+
+
+def _understood(parsed: dict[str, Any]) -> dict[str, Any]:
+    """What the message was taken for; where it was not understood, the nearest guess."""
+    intent = parsed["intent"]
+    accepted = intent["name"] not in (None, NOT_UNDERSTOOD)
+    label = intent.get("full_retrieval_intent_name") or intent["name"] or NOT_UNDERSTOOD
+    confidence = intent.get("confidence", 0.0)
+    if not accepted:
+        guesses = [g for g in parsed.get("intent_ranking", []) if g["name"] != NOT_UNDERSTOOD]
+        if guesses:
+            label, confidence = guesses[0]["name"], guesses[0]["confidence"]
+    return {
+        "text": parsed["text"],
+        "label": label,
+        "confidence": round(float(confidence), 4),
+        "accepted": accepted,
+        "entities": [
+            {key: entity[key] for key in ("entity", "value", "start", "end")}
+            for entity in parsed["entities"]
+        ],
+    }
