@@ -61,6 +61,13 @@ def entity_of(message: Mapping[str, Any], name: str) -> str | None:
     return str(found[-1]) if found else None
 
 
+def recognised(message: Mapping[str, Any]) -> dict[str, str]:
+    """The order number and the address that can be seen in the message, whatever was asked."""
+    found = {slot: entity_of(message, slot) for slot in ("order_number", "email")}
+    found["email"] = found["email"] or email_in(text_of(message))
+    return {slot: value for slot, value in found.items() if value is not None}
+
+
 def answers_shortly(message: Mapping[str, Any]) -> bool:
     """Whether a question for a number, an address or a choice is what the message answers."""
     return label_of(message) not in _ELSEWHERE

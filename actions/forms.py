@@ -23,6 +23,7 @@ class Form(FormValidationAction):
     """
 
     form: ClassVar[str]
+    slots: ClassVar[tuple[str, ...]]
     # Said when the form opens and something has to be asked.
     opening: ClassVar[str | None] = None
     # Its own request, said again while it is open, only repeats the question.
@@ -32,16 +33,14 @@ class Form(FormValidationAction):
     def name(self) -> str:
         return f"validate_{self.form}"
 
-    async def required_slots(
-        self,
-        domain_slots: list[str],
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        domain: Domain,
-    ) -> list[str]:
-        """The slots asked for, in order; an optional order number only until it is declined."""
-        declined = self.order_number_is_optional and tracker.get_slot("order_number_skipped")
-        return [slot for slot in domain_slots if not (slot == "order_number" and declined)]
+    def domain_slots(self, domain: Domain) -> list[str]:
+        """The slots in the order they are asked; known here, so the domain need not be sent."""
+        return list(self.slots)
+
+    def may_be_asked(self, slot: str, tracker: Tracker) -> bool:
+        """Whether an empty slot is asked for: an optional order number until it is declined."""
+        optional = slot == "order_number" and self.order_number_is_optional
+        return not (optional and tracker.get_slot("order_number_skipped"))
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
@@ -58,8 +57,14 @@ class Form(FormValidationAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> EventType:
         """The first slot that is still empty, with the form's opening words before the first."""
-        slots = await self.required_slots(self.domain_slots(domain), dispatcher, tracker, domain)
-        missing = next((slot for slot in slots if tracker.get_slot(slot) is None), None)
+        missing = next(
+            (
+                slot
+                for slot in self.slots
+                if tracker.get_slot(slot) is None and self.may_be_asked(slot, tracker)
+            ),
+            None,
+        )
         if missing and self.opening and self.opens(tracker) and not dispatcher.messages:
             dispatcher.utter_message(response=self.opening)
         return SlotSet(REQUESTED_SLOT, missing)
@@ -149,9 +154,10 @@ class Form(FormValidationAction):
             return {}
         if answers.label_of(message) in answers.QUESTIONS | answers.OUT_OF_SCOPE:
             return {}
-        recognised = answers.entity_of(message, slot)
-        if recognised is not None:
-            return {slot: recognised}
+        recognised = answers.recognised(message)
+        if recognised:
+            # "alice@example.com" said where the number was asked corrects the address.
+            return {slot: recognised[slot]} if slot in recognised else {}
         answered = self.asks(tracker, slot) and answers.answers_shortly(message)
         return {slot: answers.text_of(message)} if answered else {}
 

@@ -61,6 +61,7 @@ class ContactDetailsForm(Form):
     """Asks for what is missing of the four details that the policy wants (section 2.1)."""
 
     form: ClassVar[str] = "contact_details_form"
+    slots: ClassVar[tuple[str, ...]] = DETAILS
     order_number_is_optional: ClassVar[bool] = True
 
 

@@ -45,6 +45,7 @@ class TrackOrderForm(Form):
     """Asks for the number and the e-mail until they match; neither alone shows anything."""
 
     form: ClassVar[str] = "track_order_form"
+    slots: ClassVar[tuple[str, ...]] = ("order_number", "email")
     opening: ClassVar[str | None] = "utter_track_order_opening"
     request: ClassVar[str | None] = "track_order"
 

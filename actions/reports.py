@@ -23,22 +23,16 @@ class ReportDamagedForm(Form):
     """Asks for the details of a report, shows them, and lets each be changed before it is sent."""
 
     form: ClassVar[str] = "report_damaged_form"
+    slots: ClassVar[tuple[str, ...]] = (*DETAILS, "confirm", "choice")
     opening: ClassVar[str | None] = "utter_report_damaged_opening"
     request: ClassVar[str | None] = "report_damaged"
     order_number_is_optional: ClassVar[bool] = True
 
-    async def required_slots(
-        self,
-        domain_slots: list[str],
-        dispatcher: CollectingDispatcher,
-        tracker: Tracker,
-        domain: Domain,
-    ) -> list[str]:
+    def may_be_asked(self, slot: str, tracker: Tracker) -> bool:
         """A choice of what to change is asked only after the details were refused."""
-        slots: list[str] = await super().required_slots(domain_slots, dispatcher, tracker, domain)
-        if tracker.get_slot("confirm") is not False:
-            slots.remove("choice")
-        return slots
+        if slot == "choice":
+            return tracker.get_slot("confirm") is False
+        return super().may_be_asked(slot, tracker)
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
@@ -55,7 +49,7 @@ class ReportDamagedForm(Form):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        if any(answers.entity_of(message, detail) for detail in DETAILS):
+        if answers.recognised(message):
             return {}  # "no, it's 1002" is a correction, shown again before anything is sent
         answered = self.asks(tracker, "confirm") and answers.answers_shortly(message)
         return {"confirm": self._label(tracker)} if answered else {}
@@ -66,6 +60,8 @@ class ReportDamagedForm(Form):
         if not self.asks(tracker, "choice"):
             return {}
         message = tracker.latest_message
+        if answers.recognised(message):
+            return {}
         pressed = answers.entity_of(message, "choice")
         if pressed or self._label(tracker) == "affirm":
             return {"choice": pressed or "affirm"}

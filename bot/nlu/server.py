@@ -28,6 +28,7 @@ from rasa.core.run import create_http_input_channels
 from rasa.core.tracker_store import TrackerStore
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.exceptions import RasaException
+from rasa.utils.log_utils import configure_structlog
 from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -99,6 +100,7 @@ def trust_action_replies() -> None:
 
 def keep_logs_quiet(level: str) -> None:
     """Log warnings and failures, never what a visitor wrote: Rasa does so below that level."""
+    configure_structlog(logging.WARNING)
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

@@ -14,6 +14,8 @@ from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import ClientResponseError
 
 from bot.nlu.turn_request import Button, TurnRefused, TurnRequest
 
@@ -152,11 +154,17 @@ async def _run_actions(
             watched, tracker, output, processor.nlg, prediction
         )
         if watched.failure is not None:
-            remote = isinstance(action, RemoteAction) or "custom action" in str(watched.failure)
-            raise TurnFailed(
-                "action_failed" if remote else "dialogue_failed",
-                f"{action.name()}: {type(watched.failure).__name__}: {watched.failure}",
-            ) from watched.failure
+            raise _failed(action, watched.failure) from watched.failure
+
+
+def _failed(action: Action, failure: Exception) -> TurnFailed:
+    """The cause in words that do not repeat the visitor: Rasa's own, else the error's type."""
+    remote = isinstance(action, RemoteAction) or "custom action" in str(failure)
+    cause = str(failure) if isinstance(failure, RasaException) else type(failure).__name__
+    if isinstance(failure.__cause__, ClientResponseError):
+        answer = failure.__cause__.text.decode("utf-8", "replace")
+        cause = f"{cause}: the action server answered {failure.__cause__.status}, {answer}"
+    return TurnFailed("action_failed" if remote else "dialogue_failed", f"{action.name()}: {cause}")
 
 
 async def _parsed(
