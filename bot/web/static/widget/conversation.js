@@ -21,7 +21,7 @@ export class Conversation {
       }
     }
     const { id, token, ...begun } = await call("POST", "conversations", {
-      body: { time_zone: zone, locale: navigator.language, page: location.origin + location.pathname },
+      body: { time_zone: zone, locale: navigator.language, page: page() },
     });
     this.#key = { id, token };
     lasting.put("conversation", this.#key);
@@ -44,12 +44,18 @@ export class Conversation {
     return this.#call("GET", `messages?after=${after}&wait=${wait}`, { patience: wait + 15, signal });
   }
 
-  socket() {
-    return socket(`conversations/${this.#key.id}/socket`, this.#key.token);
+  /** A socket that tells what comes after a sequence. */
+  socket(after) {
+    return socket(`conversations/${this.#key.id}/socket?after=${after}`, this.#key.token);
   }
 
   #call(method, path, options) {
     const { id, token } = this.#key;
     return call(method, `conversations/${id}/${path}`, { token, ...options });
   }
+}
+
+// Without its query, which may hold what is nobody's business; as long as the server takes it.
+function page() {
+  return (location.origin + location.pathname).slice(0, 500);
 }

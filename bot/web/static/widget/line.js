@@ -83,7 +83,7 @@ export class Line {
   #listen(signal) {
     return new Promise((resolve) => {
       let opened = null;
-      const socket = this.#conversation.socket();
+      const socket = this.#conversation.socket(this.#last);
       const close = () => socket.close();
       const timer = setTimeout(close, SOCKET_OPENS_WITHIN_MS);
       signal.addEventListener("abort", close);
