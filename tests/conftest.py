@@ -9,6 +9,8 @@ import pytest
 from bot.app import Services, compose
 from bot.settings import Settings
 from bot.storage.migrate import migrate
+from tests.running_shop import RunningShop, running_shop
+from tests.visitor import Visitor
 
 # A Tuesday, 10:00 in New York: the shop is open and no holiday is near.
 TUESDAY_MORNING = datetime(2026, 11, 17, 15, 0, tzinfo=UTC)
@@ -51,3 +53,18 @@ def agent_at_work(services: Services, email: str = "bob@example.com", name: str 
     account_id = services.accounts.sign_in(email, PASSWORD).account_id
     services.accounts.set_available(account_id, True)
     return account_id
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
+    """The whole product with Rasa and the action server, started once for all who need it."""
+    with running_shop(tmp_path_factory.mktemp("shop"), TUESDAY_MORNING) as running:
+        yield running
+
+
+@pytest.fixture
+def alice(shop: RunningShop) -> Iterator[Visitor]:
+    """A visitor of the running shop."""
+    visitor = Visitor(shop.address)
+    yield visitor
+    visitor.http.close()
