@@ -1,0 +1,61 @@
+"""The training examples nearest to a message: how familiar it is, and what it resembles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from bot.nlu.encoder import Vector
+from bot.nlu.label_model import Example
+
+VECTORS_FILE = "examples.npy"
+EXAMPLES_FILE = "examples.json"
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A training example and its cosine (at most 1) to a message."""
+
+    text: str
+    label: str
+    cosine: float
+
+
+class Neighbours:
+    """The vectors of all training examples."""
+
+    def __init__(self, examples: Sequence[Example], vectors: Vector) -> None:
+        """Examples and their vectors, in the same order; at least one."""
+        self._examples = list(examples)
+        self._vectors = vectors
+
+    def likeness(self, vectors: Vector) -> Vector:
+        """For each vector the cosine of the nearest example, from 0 (nothing alike) to 1."""
+        nearest: Vector = np.clip((vectors @ self._vectors.T).max(axis=1), 0.0, 1.0)
+        return nearest
+
+    def nearest(self, vector: Vector, count: int) -> list[Neighbour]:
+        """The nearest examples, nearest first."""
+        cosines = self._vectors @ vector
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return [
+            Neighbour(self._examples[i].text, self._examples[i].label, float(cosines[i]))
+            for i in best
+        ]
+
+    def save(self, folder: Path) -> None:
+        """Write examples and vectors into a folder."""
+        np.save(folder / VECTORS_FILE, self._vectors)
+        pairs = [[example.text, example.label] for example in self._examples]
+        (folder / EXAMPLES_FILE).write_text(json.dumps(pairs), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Neighbours:
+        """Read what `save` wrote; raises OSError or ValueError when it cannot."""
+        pairs = json.loads((folder / EXAMPLES_FILE).read_text(encoding="utf-8"))
+        vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
+        return cls([Example(text, label) for text, label in pairs], vectors)

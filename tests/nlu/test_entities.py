@@ -1,0 +1,113 @@
+"""Order numbers and addresses are found where they are meant, and nowhere else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from bot.nlu.entities import EntityFinder, Found
+
+
+@pytest.fixture(scope="module")
+def finder() -> EntityFinder:
+    return EntityFinder()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Request to track order #12345", "12345"),
+        ("order 1001", "1001"),
+        ("Order no. 1001 please", "1001"),
+        ("order no 1002 where is it", "1002"),
+        ("order number: 1001", "1001"),
+        ("my order number is 1847 what's happening with it", "1847"),
+        ("can u check on order 20418 for me", "20418"),
+        ("order#1001", "1001"),
+        ("Order: #1001.", "1001"),
+        ("#1001", "1001"),
+        ("(#1001)", "1001"),
+        ("1001", "1001"),
+        (" 1001. ", "1001"),
+        ("it's 1001", "1001"),
+        ("no, it's 1002", "1002"),
+        ("1001 please, thanks", "1001"),
+        ("1001, alice@example.com", "1001"),
+        ("ORDER NUMBER 87654321", "87654321"),
+        ("how long does delivery take for order 1002", "1002"),
+        ("my ring from order 1001 arrived broken in 2024", "1001"),
+        ("track 1001", "1001"),
+        ("the number is 1001", "1001"),
+        ("order id 1001", "1001"),
+        ("order no.1001", "1001"),
+        ("Order #1001, it cost $1200", "1001"),
+    ],
+)
+def test_an_order_number_is_found(finder: EntityFinder, text: str, number: str) -> None:
+    start = text.index(number)
+    numbers = [each for each in finder.find(text) if each.entity == "order_number"]
+    assert numbers == [Found("order_number", number, start, start + len(number))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ordered 2 of them 3 weeks ago",
+        "order 2 of them",
+        "I ordered in 2024 and nothing came",
+        "it was May 2023",
+        "I paid $1001 for it",
+        "it costs 1200 dollars",
+        "1500 USD",
+        "call me at 555-1234",
+        "my phone number is 5551234",
+        "my number is +1 415 555 2671",
+        "my zip code is 90210",
+        "415-555-2671",
+        "tracking number 12345678",
+        "lost luggage on delta, tag number 0060 334455",
+        "write an essay about climate change 5000 words",
+        "order 123456789",
+        "I moved here in 2019 and since 2020 I buy from you",
+        "12/05/2024",
+        "٤٢٤٢",
+        "",
+    ],
+)
+def test_other_numbers_are_left_alone(finder: EntityFinder, text: str) -> None:
+    assert [each for each in finder.find(text) if each.entity == "order_number"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [
+        ("alice@example.com", "alice@example.com"),
+        ("It is alice@example.com.", "alice@example.com"),
+        ("order 1001, alice+shop@mail.example.co.uk, thanks", "alice+shop@mail.example.co.uk"),
+        ("email:alice@example.com", "alice@example.com"),
+        ("<alice@example.com>", "alice@example.com"),
+        ("(Alice.B@Example.com)", "Alice.B@Example.com"),
+        ("alice1001@example.com", "alice1001@example.com"),
+    ],
+)
+def test_an_address_is_found_without_what_surrounds_it(
+    finder: EntityFinder, text: str, email: str
+) -> None:
+    start = text.index(email)
+    emails = [each for each in finder.find(text) if each.entity == "email"]
+    assert emails == [Found("email", email, start, start + len(email))]
+
+
+def test_number_and_address_of_one_message_are_both_found_in_order(finder: EntityFinder) -> None:
+    found = finder.find("my order no is 1002 and email bob@example.com where is it now")
+    assert [(each.entity, each.value) for each in found] == [
+        ("order_number", "1002"),
+        ("email", "bob@example.com"),
+    ]
+
+
+def test_what_is_found_never_overlaps(finder: EntityFinder) -> None:
+    found = finder.find("order #1001 #1002 order no. 1003 alice@example.com order 1004")
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    assert [each.value for each in found] == ["1001", "1002", "1003", "alice@example.com", "1004"]
