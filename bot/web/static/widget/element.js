@@ -25,16 +25,16 @@ export function icon(path) {
   return drawing;
 }
 
-const PARTS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d+–\d+/g;
+const PARTS = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]])|\d+–\d+|\bKC-\w+/g;
 
-/** Text as nodes: web addresses become links, and a range such as 1–2 stays on one line. */
+/** Text as nodes: web addresses become links, and 1–2 or a reference stays on one line. */
 export function rich(text) {
   const nodes = [];
   let end = 0;
   for (const { 0: part, 1: address, index } of text.matchAll(PARTS)) {
     const node = address
       ? element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address)
-      : element("span", { class: "range" }, part);
+      : element("span", { class: "whole" }, part);
     nodes.push(text.slice(end, index), node);
     end = index + part.length;
   }
