@@ -37,19 +37,19 @@ class Visitor:
 
     def say(self, text: str) -> str:
         """Write, wait for the answer, and give its text."""
-        return self._answer_to(self.send(text))
+        return self.answer_to(self.send(text))
 
     def press(self, title: str) -> str:
         """Press the newest message's button with this title, and give the answer."""
         buttons = [b for m in self.newest for b in m["buttons"]]
         button = next(b for b in buttons if b["title"] == title)
-        return self._answer_to(self.send(button=button["id"]))
+        return self.answer_to(self.send(button=button["id"]))
 
     def wait(self) -> str:
         """What comes next without having written."""
-        return self._answer_to(self.last)
+        return self.answer_to(self.last)
 
-    def _answer_to(self, sequence: int) -> str:
+    def answer_to(self, sequence: int) -> str:
         page = self.page(after=sequence, wait=ANSWER_SECONDS)
         self.newest = page["messages"]
         assert self.newest, "no answer came"

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 from bot.assistant.turn import Turn, TurnAnswer
 
 PROBE_SECONDS = 0.5
+# A turn that waited behind others still gets a moment, so that it is not failed unseen.
+LEAST_SECONDS = 1.0
 
 
 class AssistantFailure(Exception):
@@ -36,6 +38,9 @@ class Assistant:
     async def turn(self, turn: Turn, within_seconds: float | None = None) -> TurnAnswer:
         """The answer to one turn. Raises AssistantFailure with the cause."""
         seconds = self._timeout if within_seconds is None else min(self._timeout, within_seconds)
+        if self._suspect and seconds < LEAST_SECONDS:
+            raise AssistantFailure("Rasa has not answered since a turn ran out of time")
+        seconds = max(seconds, LEAST_SECONDS)
         started = time.monotonic()
         try:
             async with asyncio.timeout(seconds):

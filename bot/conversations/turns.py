@@ -17,8 +17,6 @@ from bot.storage.tables import Conversation, Job
 
 LEASE = timedelta(seconds=15)  # longer than a turn may take; after it another process takes over
 SWEEP_SECONDS = 2.0
-# A turn that waited behind others still gets a moment, so that it is not failed unseen.
-LEAST_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +111,7 @@ class Turns:
 
     def _left(self, lease: Lease) -> float:
         waited = (self._clock() - lease.created_at).total_seconds()
-        return max(LEAST_SECONDS, self._timeout - max(0.0, waited))
+        return self._timeout - max(0.0, waited)
 
 
 def claim_turn(
