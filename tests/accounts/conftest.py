@@ -1,4 +1,4 @@
-"""A real database file, a clock that the test moves, and hashing that does not take long."""
+"""A real database file, and hashing that does not take long."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +9,9 @@ from argon2 import PasswordHasher
 from bot.accounts import Accounts
 from bot.storage import Database
 from bot.storage.tables import Base
-from tests.accounts.clock import SESSION_HOURS, Clock
+from tests.conftest import SetClock
 
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+SESSION_HOURS = 12
 
 
 @pytest.fixture
@@ -27,6 +24,6 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def accounts(database: Database, clock: Clock) -> Accounts:
+def accounts(database: Database, clock: SetClock) -> Accounts:
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     return Accounts(database, clock, session_hours=SESSION_HOURS, hasher=hasher)

@@ -13,7 +13,8 @@ from bot.accounts import (
 )
 from bot.storage import Database
 from bot.storage.tables import Account, SignIn
-from tests.accounts.clock import SESSION_HOURS, Clock
+from tests.accounts.conftest import SESSION_HOURS
+from tests.conftest import SetClock
 
 BOB = "bob@example.com"
 PASSWORD = "correct horse battery"
@@ -93,20 +94,20 @@ def test_signing_out_ends_this_sign_in_and_no_other(accounts: Accounts) -> None:
 
 
 @pytest.mark.usefixtures("bob")
-def test_a_sign_in_ends_after_its_hours(accounts: Accounts, clock: Clock) -> None:
+def test_a_sign_in_ends_after_its_hours(accounts: Accounts, clock: SetClock) -> None:
     cookie = accounts.sign_in(BOB, PASSWORD).cookie
-    clock.forward(hours=SESSION_HOURS, seconds=-1)
+    clock.pass_time(hours=SESSION_HOURS, seconds=-1)
     assert accounts.who(cookie) is not None
-    clock.forward(seconds=1)
+    clock.pass_time(seconds=1)
     assert accounts.who(cookie) is None
 
 
 @pytest.mark.usefixtures("bob")
 def test_expired_sign_ins_are_swept_out_by_the_next_one(
-    accounts: Accounts, clock: Clock, database: Database
+    accounts: Accounts, clock: SetClock, database: Database
 ) -> None:
     accounts.sign_in(BOB, PASSWORD)
-    clock.forward(hours=SESSION_HOURS)
+    clock.pass_time(hours=SESSION_HOURS)
     accounts.sign_in(BOB, PASSWORD)
     with database.read() as session:
         assert len(session.scalars(select(SignIn)).all()) == 1
@@ -119,7 +120,7 @@ def test_an_invented_cookie_is_nobody(accounts: Accounts) -> None:
 
 @pytest.mark.usefixtures("bob")
 def test_being_seen_is_noted_at_most_every_30_seconds(
-    accounts: Accounts, clock: Clock, database: Database
+    accounts: Accounts, clock: SetClock, database: Database
 ) -> None:
     cookie = accounts.sign_in(BOB, PASSWORD).cookie
     signed_in_at = clock.now
@@ -128,10 +129,10 @@ def test_being_seen_is_noted_at_most_every_30_seconds(
         with database.read() as session:
             return session.scalars(select(SignIn.seen_at)).one()
 
-    clock.forward(seconds=29)
+    clock.pass_time(seconds=29)
     accounts.who(cookie)
     assert seen_at() == signed_in_at
-    clock.forward(seconds=1)
+    clock.pass_time(seconds=1)
     accounts.who(cookie)
     assert seen_at() == clock.now
 

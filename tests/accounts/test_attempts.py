@@ -9,7 +9,7 @@ from bot.accounts.attempts import (
     KEYS_REMEMBERED,
     Attempts,
 )
-from tests.accounts.clock import Clock
+from tests.conftest import SetClock
 
 BOB = "bob@example.com"
 PASSWORD = "correct horse battery"
@@ -37,16 +37,16 @@ def test_after_five_failures_an_account_waits_and_so_does_one_that_does_not_exis
 
 
 def test_the_wait_is_over_when_the_first_failure_is_15_minutes_old(
-    accounts: Accounts, clock: Clock
+    accounts: Accounts, clock: SetClock
 ) -> None:
     for _ in range(FAILURES_OF_ONE_ACCOUNT):
         fail(accounts, BOB)
-        clock.forward(minutes=1)
-    clock.forward(minutes=9, seconds=30)
+        clock.pass_time(minutes=1)
+    clock.pass_time(minutes=9, seconds=30)
     with pytest.raises(TooManyAttempts) as refused:
         accounts.sign_in(BOB, PASSWORD)
     assert refused.value.sentence == "Too many attempts. Please try again in 1 minute."
-    clock.forward(seconds=30)
+    clock.pass_time(seconds=30)
     assert accounts.sign_in(BOB, PASSWORD).name == "Bob"
 
 
@@ -70,7 +70,7 @@ def test_a_success_clears_the_account_and_does_not_count_against_the_address(
         fail(accounts, BOB)
 
 
-def test_what_is_remembered_of_attempts_stays_bounded(clock: Clock) -> None:
+def test_what_is_remembered_of_attempts_stays_bounded(clock: SetClock) -> None:
     attempts = Attempts()
     for number in range(KEYS_REMEMBERED + 10):
         attempts.begin(f"guess{number}@example.com", f"address {number}", clock())

@@ -1,0 +1,138 @@
+"""One conversation: read it, take it, answer, hand back, resolve its tickets."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict
+
+from sanic import Blueprint, HTTPResponse, Request, html, json, redirect
+
+from bot.app import Services
+from bot.conversations.errors import (
+    ConversationError,
+    ConversationNotFound,
+    MessageRefused,
+    MessageTooLong,
+    NotYours,
+)
+from bot.policy.zones import zone_label
+from bot.web.console.entrance import field, person_of, wants_json
+from bot.web.console.news import news, number_of
+from bot.web.console.rows import address_of
+from bot.web.console.times import Times
+from bot.web.console.transcript import (
+    ConversationView,
+    DetailRow,
+    LineRow,
+    MessageRow,
+    OrderCard,
+    TicketCard,
+    conversation_view,
+)
+from bot.web.errors import BodyRefused
+from bot.web.pages import Pages
+
+STATUS_OF = {NotYours: 409, MessageTooLong: 413, MessageRefused: 400}
+CLIENT_ID = re.compile(r"[0-9a-f]{32}")
+LONGEST_REASON = 500
+REASON_WANTED = f"Please say in 1 to {LONGEST_REASON} characters how it was resolved."
+BLANK = {
+    "message": MessageRow(),
+    "ticket": TicketCard(),
+    "detail": DetailRow(),
+    "order": OrderCard(),
+    "line": LineRow(),
+}
+
+
+def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
+    """`/console/conversations/…`."""
+
+    def view(conversation_id: str, account_id: int, after: int = 0) -> ConversationView:
+        return conversation_view(
+            services.inbox.conversation(conversation_id),
+            account_id,
+            Times(services.calendar.zone, services.clock()),
+            after=after,
+        )
+
+    async def page(
+        request: Request, conversation_id: str, refused: ConversationError | None = None
+    ) -> HTTPResponse:
+        """The page; after a refusal with its sentence and with what was typed."""
+        person = person_of(request)
+        seen = services.feed.counter(conversation_id)
+        return html(
+            rendering.render(
+                "console/conversation.html",
+                person=person,
+                view=await asyncio.to_thread(view, conversation_id, person.account_id),
+                blank=BLANK,
+                seen=seen,
+                address=address_of(conversation_id),
+                zone=zone_label(services.calendar.zone.key),
+                client_id=secrets.token_hex(16),
+                sentence=refused.sentence if refused else None,
+                draft=field(request, "text") if refused else "",
+            ),
+            status=STATUS_OF.get(type(refused), 400) if refused else 200,
+        )
+
+    async def do(
+        request: Request, conversation_id: str, act: Callable[..., object], *values: object
+    ) -> HTTPResponse:
+        """Do what an agent asked for, tell the open windows, and show the page again."""
+        try:
+            await asyncio.to_thread(act, *values)
+        except ConversationNotFound:
+            raise
+        except ConversationError as refused:
+            if wants_json(request):
+                raise
+            return await page(request, conversation_id, refused)
+        services.feed.wake(conversation_id)
+        if wants_json(request):
+            return json({"client_id": secrets.token_hex(16)})
+        return redirect(address_of(conversation_id), status=303)
+
+    @routes.get("/conversations/<conversation_id:str>")
+    async def show(request: Request, conversation_id: str) -> HTTPResponse:
+        return await page(request, conversation_id)
+
+    @routes.get("/conversations/<conversation_id:str>/events")
+    async def conversation_events(request: Request, conversation_id: str) -> HTTPResponse:
+        after = number_of(request, "after")
+        seen = await news(request, services.feed, conversation_id)
+        shown = await asyncio.to_thread(view, conversation_id, person_of(request).account_id, after)
+        return json({"seen": seen, "view": asdict(shown)})
+
+    @routes.post("/conversations/<conversation_id:str>/reply")
+    async def reply(request: Request, conversation_id: str) -> HTTPResponse:
+        client_id, text = field(request, "client_id"), field(request, "text")
+        if not CLIENT_ID.fullmatch(client_id):
+            raise BodyRefused("This form was not made by the console.")
+        values = (conversation_id, person_of(request).account_id, text, client_id)
+        return await do(request, conversation_id, services.desk.reply, *values)
+
+    @routes.post("/conversations/<conversation_id:str>/claim")
+    async def claim(request: Request, conversation_id: str) -> HTTPResponse:
+        values = (conversation_id, person_of(request).account_id)
+        return await do(request, conversation_id, services.desk.claim, *values)
+
+    @routes.post("/conversations/<conversation_id:str>/hand-back")
+    async def hand_back(request: Request, conversation_id: str) -> HTTPResponse:
+        values = (conversation_id, person_of(request).account_id)
+        return await do(request, conversation_id, services.desk.hand_back, *values)
+
+    @routes.post("/conversations/<conversation_id:str>/resolve")
+    async def resolve(request: Request, conversation_id: str) -> HTTPResponse:
+        reason = _one_line(field(request, "reason"))
+        if not 0 < len(reason) <= LONGEST_REASON:
+            return await page(request, conversation_id, MessageRefused(REASON_WANTED))
+        values = (field(request, "reference"), person_of(request).account_id, reason)
+        return await do(request, conversation_id, services.desk.resolve, *values)
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,29 @@
+"""Waiting for news of the queue or of a conversation, so that an open page shows it at once."""
+
+from sanic import Request
+
+from bot.conversations.feed import Feed
+from bot.web.errors import BodyRefused
+
+LONGEST_WAIT_SECONDS = 25.0
+LARGEST = 2**31 - 1
+
+
+async def news(request: Request, feed: Feed, conversation_id: str | None) -> int:
+    """Wait until there is news beyond the counter `seen`, at most `wait` seconds; the counter.
+
+    Raises BodyRefused for a query that is not made of numbers. A counter from before a restart
+    of the server is answered at once.
+    """
+    seen, wait = number_of(request, "seen"), number_of(request, "wait")
+    if seen == feed.counter(conversation_id):
+        await feed.changed(conversation_id, seen, min(wait, LONGEST_WAIT_SECONDS))
+    return feed.counter(conversation_id)
+
+
+def number_of(request: Request, name: str) -> int:
+    """A whole number from the query, 0 where it is not given. Raises BodyRefused."""
+    text = request.args.get(name, "0")
+    if not text.isascii() or not text.isdecimal() or len(text) > 10 or int(text) > LARGEST:
+        raise BodyRefused(f"“{name}” must be a whole number from 0 to {LARGEST}.")
+    return int(text)

@@ -1,0 +1,103 @@
+"""What the console's lists show, as text; the page's script fills the same fields in again.
+
+A row without values is the pattern from which the script makes new rows.
+"""
+
+from dataclasses import dataclass
+
+from bot.conversations.inbox import ConversationSummary, TicketSummary
+from bot.web.console.times import Times
+
+
+@dataclass(frozen=True)
+class ConversationRow:
+    """A conversation in the queue."""
+
+    key: str = ""
+    href: str = ""
+    visitor: str = ""
+    text: str = ""
+    since: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """An open ticket in the queue; `href` is None where it has no conversation."""
+
+    key: str = ""
+    href: str | None = None
+    category: str = ""
+    ticket_class: str = ""
+    due: str = ""
+    left: str = ""
+    tone: str = ""
+    order: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """Everything on the queue page that changes."""
+
+    waiting: list[ConversationRow]
+    nobody_waits: bool
+    mine: list[ConversationRow]
+    none_mine: bool
+    tickets: list[TicketRow]
+    no_tickets: bool
+    title: str
+
+
+def queue_view(
+    waiting: list[ConversationSummary],
+    mine: list[ConversationSummary],
+    tickets: list[TicketSummary],
+    times: Times,
+) -> QueueView:
+    """The queue as its page shows it; the title tells in a tab's corner how many wait."""
+    return QueueView(
+        waiting=[_conversation_row(c, times) for c in waiting],
+        nobody_waits=not waiting,
+        mine=[_conversation_row(c, times) for c in mine],
+        none_mine=not mine,
+        tickets=[_ticket_row(t, times) for t in tickets],
+        no_tickets=not tickets,
+        title=f"({len(waiting)}) Queue" if waiting else "Queue",
+    )
+
+
+def _conversation_row(summary: ConversationSummary, times: Times) -> ConversationRow:
+    return ConversationRow(
+        key=summary.id,
+        href=address_of(summary.id),
+        visitor=summary.visitor,
+        text=summary.last_text,
+        since=times.ago(summary.since),
+        reference=summary.reference or "",
+    )
+
+
+def _ticket_row(ticket: TicketSummary, times: Times) -> TicketRow:
+    left, tone = times.left(ticket.due_at, ticket.first_replied_at)
+    return TicketRow(
+        key=ticket.reference,
+        href=address_of(ticket.conversation_id) if ticket.conversation_id else None,
+        category=in_words(ticket.category),
+        ticket_class=ticket.ticket_class,
+        due=times.at(ticket.due_at),
+        left=left,
+        tone=tone,
+        order=ticket.order_number or "–",
+        name=ticket.name or "–",
+    )
+
+
+def address_of(conversation_id: str) -> str:
+    """The page of a conversation."""
+    return f"/console/conversations/{conversation_id}"
+
+
+def in_words(name: str) -> str:
+    """A stored name for people: "wrong_item" is "wrong item"."""
+    return name.replace("_", " ")

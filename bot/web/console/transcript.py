@@ -1,0 +1,206 @@
+"""One conversation as an agent sees it: the story, who has it, its tickets and its order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversations.inbox import AgentMessageView, ConversationDetail, TicketSummary
+from bot.orders import OrderView
+from bot.orders.orders import normalised_number
+from bot.web.console.rows import in_words
+from bot.web.console.times import Times
+
+REASONS = {
+    "asked": "the visitor asked for it",
+    "not_understood": "the assistant did not understand twice in a row",
+    "failed": "the assistant failed",
+}
+PROVED = "The visitor proved this order with its number and e-mail address."
+NOT_PROVED = (
+    "Not proved: the visitor has not given both its number and its e-mail address. "
+    "Tell nothing from it yet."
+)
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A message; the texts below it are empty where there is nothing to tell."""
+
+    key: str = ""
+    sender: str = ""
+    name: str = ""
+    at: str = ""
+    text: str = ""
+    understood: str = ""
+    cites: str = ""
+    offers: str = ""
+
+
+@dataclass(frozen=True)
+class DetailRow:
+    """One of the things that section 2.1 asks for, given or missing."""
+
+    key: str = ""
+    value: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    """A ticket beside its conversation."""
+
+    key: str = ""
+    category: str = ""
+    ticket_class: str = ""
+    state: str = ""
+    due: str = ""
+    left: str = ""
+    tone: str = ""
+    why: str = ""
+    reason: str = ""
+    cause: str = ""
+    details: tuple[DetailRow, ...] = ()
+    resolvable: bool = False
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A product of the order."""
+
+    key: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class OrderCard:
+    """The order beside its conversation."""
+
+    key: str = ""
+    proof: str = ""
+    tone: str = ""
+    state: str = ""
+    placed: str = ""
+    carrier: str = ""
+    tracking: str = ""
+    last_event: str = ""
+    lines: tuple[LineRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConversationView:
+    """Everything on a conversation's page that changes."""
+
+    messages: list[MessageRow]
+    tickets: list[TicketCard]
+    no_tickets: bool
+    orders: list[OrderCard]
+    no_order: bool
+    state: str
+    tone: str
+    can_claim: bool
+    can_hand_back: bool
+    can_reply: bool
+
+
+def conversation_view(
+    detail: ConversationDetail, account_id: int, times: Times, *, after: int = 0
+) -> ConversationView:
+    """The page for this agent; of the messages only those newer than the sequence `after`."""
+    summary = detail.summary
+    mine = summary.state == "agent" and detail.agent_id == account_id
+    others = summary.state == "agent" and not mine
+    return ConversationView(
+        messages=[
+            _message_row(m, summary.visitor, times) for m in detail.messages if m.sequence > after
+        ],
+        tickets=[_ticket_card(t, times, may_resolve=not others) for t in detail.tickets],
+        no_tickets=not detail.tickets,
+        orders=[_order_card(detail.order, detail.facts, times)] if detail.order else [],
+        no_order=detail.order is None,
+        state=_state(detail, times, mine=mine),
+        tone=summary.state,
+        can_claim=summary.state != "agent",
+        can_hand_back=mine,
+        can_reply=not others,
+    )
+
+
+def _state(detail: ConversationDetail, times: Times, *, mine: bool) -> str:
+    summary = detail.summary
+    if summary.state == "waiting":
+        return f"Waiting for a person for {times.ago(summary.since)}"
+    if summary.state == "agent":
+        return "You have this conversation" if mine else f"{summary.agent_name} has it"
+    return "Closed" if summary.state == "closed" else "The assistant is answering"
+
+
+def _message_row(message: AgentMessageView, visitor: str, times: Times) -> MessageRow:
+    names = {"visitor": visitor, "bot": "Assistant", "system": "Notice"}
+    return MessageRow(
+        key=str(message.sequence),
+        sender=message.sender,
+        name=names.get(message.sender) or message.agent_name or "Agent",
+        at=times.at(message.created_at),
+        text=message.text,
+        understood="; ".join(_understood(part) for part in message.understood),
+        cites=", ".join(f"§{source['section']}" for source in message.sources),
+        offers=" · ".join(button["title"] for button in message.buttons),
+    )
+
+
+def _understood(part: dict[str, Any]) -> str:
+    """ "track_order 97 %, order_number 1001"; says where it was not sure enough to go on."""
+    said = f"{part.get('label') or 'nothing'} {float(part.get('confidence') or 0):.0%}"
+    entities = [f"{e.get('entity')} {e.get('value')}" for e in part.get("entities") or []]
+    unsure = [] if part.get("accepted", True) else ["not sure enough"]
+    return ", ".join([said, *unsure, *entities])
+
+
+def _ticket_card(ticket: TicketSummary, times: Times, *, may_resolve: bool) -> TicketCard:
+    left, tone = times.left(ticket.due_at, ticket.first_replied_at)
+    is_resolved = ticket.state == "resolved"
+    return TicketCard(
+        key=ticket.reference,
+        category=in_words(ticket.category),
+        ticket_class=ticket.ticket_class,
+        state=ticket.state,
+        due=times.at(ticket.due_at),
+        left="" if is_resolved else left,
+        tone="none" if is_resolved else tone,
+        why=" ".join(ticket.explanation),
+        reason=REASONS.get(ticket.reason, in_words(ticket.reason)),
+        cause=ticket.cause or "",
+        details=(
+            _detail("Name", ticket.name),
+            _detail("E-mail", ticket.email),
+            _detail("Order number", ticket.order_number),
+            _detail("Description", ticket.description),
+        ),
+        resolvable=may_resolve and not is_resolved,
+    )
+
+
+def _detail(name: str, value: str | None) -> DetailRow:
+    return DetailRow(name, value or "missing", "given" if value else "missing")
+
+
+def _order_card(order: OrderView, facts: dict[str, Any], times: Times) -> OrderCard:
+    same = normalised_number(facts.get("order_number") or "") == order.number
+    is_proved = same and bool(facts.get("order_verified"))
+    event = f"{times.at(order.last_event_at)}: {order.last_event}" if order.last_event else "none"
+    return OrderCard(
+        key=order.number,
+        proof=PROVED if is_proved else NOT_PROVED,
+        tone="proved" if is_proved else "not_proved",
+        state=in_words(order.state.value),
+        placed=times.at(order.placed_at),
+        carrier=order.carrier or "–",
+        tracking=order.tracking_number or "–",
+        last_event=event,
+        lines=tuple(
+            LineRow(
+                str(number),
+                f"{line.quantity} × {line.product}" + (f", size {line.size}" if line.size else ""),
+            )
+            for number, line in enumerate(order.lines)
+        ),
+    )

@@ -1,0 +1,45 @@
+"""The public web process in a thread of the test, on any free port, without Rasa."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sanic import Sanic
+
+from bot.app import Services
+from bot.web.app import create_app
+
+
+@contextmanager
+def served(services: Services) -> Iterator[str]:
+    """Serve these services; gives the address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    loop = asyncio.new_event_loop()
+    started, ended = threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        app = create_app(services)
+        server = await app.create_server(sock=listening, return_asyncio_server=True)
+        assert server is not None
+        await server.startup()
+        await server.after_start()
+        started.set()
+        await ended.wait()
+        await server.before_stop()
+        for connection in list(server.connections):
+            connection.abort()
+        server.close()
+        await server.wait_closed()
+        Sanic.unregister_app(app)
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    assert started.wait(10), "the web process did not start"
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(10)
+        loop.close()
