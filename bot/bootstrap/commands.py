@@ -11,6 +11,7 @@ from types import FrameType
 from bot.bootstrap.chromium import provide_chromium
 from bot.bootstrap.installer import fetch_uv, find_uv
 from bot.bootstrap.package_index import uv_environment
+from bot.bootstrap.pythons import find_python
 from bot.bootstrap.setup import Checkout
 from bot.bootstrap.steps import SetupFailed, Steps, cause_of, say
 from bot.bootstrap.suite import Part, checks, run_parts, sum_up, tests
@@ -83,13 +84,17 @@ def _lock(checkout: Checkout) -> int:
     steps = Steps(checkout.log_folder)
     uv = find_uv(ROOT, os.environ, Path.home()) or fetch_uv(ROOT, os.environ, steps)
     env = {**uv_environment(os.environ), "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
+    for variable in ("UV_INDEX", "UV_FIND_LINKS"):
+        env.pop(variable, None)  # what is recorded must be found by everyone, not only here
     os.chdir(ROOT)  # the files name each other as they are named here
     for source, target, version, further in LOCKED:
+        python = find_python(version, env, Path.home())
         steps.run(
             f"Locking {source}",
             [
                 *(uv, "pip", "compile", "--universal", "--generate-hashes"),
-                *("--python-version", version, *further, "--output-file", target, source),
+                *("--python-version", version, *(("--python", python) if python else ())),
+                *(*further, "--output-file", target, source),
             ],
             env,
             log="lock",
