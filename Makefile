@@ -25,7 +25,7 @@ train: ## train on the files in data/
 check: ## linters and types
 	@$(PYTHON) -m bot.bootstrap check
 
-lock: ## write the locked requirements anew from the .in files
+lock: ## write the locked requirements anew, with the newest versions that the .in files allow
 	@$(PYTHON) -m bot.bootstrap lock
 
 help: ## this list

@@ -93,7 +93,8 @@ def _lock(checkout: Checkout) -> int:
             f"Locking {source}",
             [
                 *(uv, "pip", "compile", "--universal", "--generate-hashes"),
-                *("--python-version", version, *(("--python", python) if python else ())),
+                *("--upgrade", "--python-version", version),
+                *(("--python", python) if python else ()),
                 *(*further, "--output-file", target, source),
             ],
             env,
