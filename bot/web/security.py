@@ -50,8 +50,9 @@ def secure(app: Sanic[Any, Any], settings: Settings) -> None:
     async def add_headers(request: Request, response: HTTPResponse) -> None:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if not request.path.startswith(("/widget/", "/static/")):
-            response.headers.setdefault("Cache-Control", "no-store")
+        # Files are asked for again each time, so that no window mixes old and new modules.
+        is_file = request.path.startswith(("/widget/", "/static/"))
+        response.headers.setdefault("Cache-Control", "no-cache" if is_file else "no-store")
         origin = request.headers.get("origin")
         if origin and origin in settings.origins and request.path.startswith("/api/"):
             response.headers["Access-Control-Allow-Origin"] = origin
