@@ -41,6 +41,7 @@ MAX_NAME_WORDS = 6
 # Sentences with this many words between them tell something, whatever is asked beside them.
 WORDS_THAT_TELL = 9
 WORDS_OF_A_WISH_TO_LEAVE = 8
+WORDS_OF_A_BARE_NAME = 3
 WORDS_OF_SMALL_TALK = 4
 LETTERS_OF_A_DESCRIPTION = 4
 
@@ -115,7 +116,7 @@ def gives_a_name(message: Mapping[str, Any]) -> bool:
     words = text.split()
     introduced = bool(_INTRODUCTION.match(text))
     capitalised = len(words) > 1 and all(word[0].isupper() for word in words)
-    short = label in OUT_OF_SCOPE and len(words) <= 3 and "?" not in text  # noqa: PLR2004
+    short = label in OUT_OF_SCOPE and len(words) <= WORDS_OF_A_BARE_NAME and "?" not in text
     return name_in(text) is not None and (introduced or capitalised or short)
 
 

@@ -15,7 +15,7 @@ Domain = Mapping[str, Any]
 Filled = dict[str, Any]
 
 
-class Form(FormValidationAction):
+class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
     """A form of the dialogue. `extract_x` finds an answer in the message, `validate_x` judges it.
 
     An answer that is not found lets the message be answered by a rule, after which Rasa asks

@@ -12,7 +12,7 @@ from actions.reports import DETAILS
 NOT_UNDERSTOOD = "action_default_fallback"
 
 
-class HandOff(Action):
+class HandOff(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Leaves whatever form is open and calls a person."""
 
     def name(self) -> str:
@@ -25,7 +25,7 @@ class HandOff(Action):
         return leave_form(tracker)
 
 
-class AskBack(Action):
+class AskBack(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Asks once what was meant; not understood twice in a row, it calls a person."""
 
     def name(self) -> str:
@@ -43,7 +43,7 @@ class AskBack(Action):
         return leave_form(tracker)
 
 
-class Stop(Action):
+class Stop(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Ends the form that is open, and says that nothing of it was sent."""
 
     def name(self) -> str:
@@ -65,7 +65,7 @@ class ContactDetailsForm(Form):
     order_number_is_optional: ClassVar[bool] = True
 
 
-class CompleteTicket(Action):
+class CompleteTicket(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Adds the details to the conversation's open ticket."""
 
     def name(self) -> str:

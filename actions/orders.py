@@ -79,7 +79,7 @@ class TrackOrderForm(Form):
         return [*events, *(SlotSet(slot, value) for slot, value in after.items())]
 
 
-class TrackOrder(Action):
+class TrackOrder(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Tells how far the order is."""
 
     def __init__(self, orders: OrderBook) -> None:

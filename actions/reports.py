@@ -97,7 +97,7 @@ class ReportDamagedForm(Form):
         return asked in ("confirm", "choice") and bool(given & set(DETAILS))
 
 
-class AskConfirm(Action):
+class AskConfirm(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Shows what will be sent and asks whether it may be."""
 
     def name(self) -> str:
@@ -113,7 +113,7 @@ class AskConfirm(Action):
         return []
 
 
-class ReportDamaged(Action):
+class ReportDamaged(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Opens the ticket for a person."""
 
     def name(self) -> str:

@@ -19,7 +19,7 @@ FILE_NAME = "rasa-trackers.sqlite3"
 WAIT_FOR_LOCK_SECONDS = 1.0
 
 
-class OneRowTrackerStore(TrackerStore):
+class OneRowTrackerStore(TrackerStore):  # type: ignore[misc]  # rasa has no types
     """Named in endpoints.yml. Measured four times faster a turn than Rasa's own SQL store.
 
     A new dialogue id is a new tracker, so nothing is ever restarted. The file is unpickled, so it
@@ -73,9 +73,7 @@ def _open(path: Path) -> sqlite3.Connection:
     # SQLite gives its side files the rights of the main one, so that one is made first.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
-    connection = sqlite3.connect(
-        path, timeout=WAIT_FOR_LOCK_SECONDS, check_same_thread=False
-    )
+    connection = sqlite3.connect(path, timeout=WAIT_FOR_LOCK_SECONDS, check_same_thread=False)
     connection.execute("PRAGMA journal_mode = WAL")
     # A power cut may lose the last turn of a form, never the file; the transcript is elsewhere.
     connection.execute("PRAGMA synchronous = NORMAL")

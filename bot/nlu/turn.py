@@ -35,7 +35,7 @@ class TurnFailed(Exception):
         self.code = code
 
 
-class Replies(OutputChannel):
+class Replies(OutputChannel):  # type: ignore[misc]  # rasa has no types
     """Collects what `bot.nlu.nlg` made of the answers: names, arguments and effects."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Replies(OutputChannel):
         self.replies.append(reply)
 
 
-class _Watched(Action):
+class _Watched(Action):  # type: ignore[misc]  # rasa has no types
     """An action whose failure is kept: Rasa itself logs it and goes on in silence."""
 
     def __init__(self, action: Action) -> None:
@@ -71,9 +71,7 @@ class _Watched(Action):
         domain: Domain,
     ) -> list[Event]:
         try:
-            return cast(
-                "list[Event]", await self._action.run(output_channel, nlg, tracker, domain)
-            )
+            return cast("list[Event]", await self._action.run(output_channel, nlg, tracker, domain))
         except ActionExecutionRejection:
             raise
         except Exception as error:
@@ -120,9 +118,7 @@ async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
     }
 
 
-def _put_facts(
-    tracker: DialogueStateTracker, facts: dict[str, str | bool], domain: Domain
-) -> None:
+def _put_facts(tracker: DialogueStateTracker, facts: dict[str, str | bool], domain: Domain) -> None:
     """What is known fills what is empty; what the visitor said since then stands.
 
     A slot that a form has just asked for stays empty: the visitor may be about to correct it.
@@ -150,9 +146,7 @@ async def _run_actions(
     while going_on:
         action, prediction = processor.predict_next_with_tracker_if_should(tracker)
         watched = _Watched(action)
-        going_on = await processor._run_action(
-            watched, tracker, output, processor.nlg, prediction
-        )
+        going_on = await processor._run_action(watched, tracker, output, processor.nlg, prediction)
         if watched.failure is not None:
             raise _failed(action, watched.failure) from watched.failure
 

@@ -1,13 +1,13 @@
-"""The real action server on a port, with an order book in memory. Runs in the gateway's Python."""
+"""The real action server, with an order book in memory: `server_with_orders.py PORT TOKEN`."""
 
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # it is started by its path
 
-from actions.server import HOST, create_app  # noqa: E402  (found from the root)
+from actions.server import HOST, create_app
 
 
 @dataclass(frozen=True)

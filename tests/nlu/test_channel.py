@@ -1,0 +1,262 @@
+"""The turn protocol: who may ask, what is refused, and that a turn is whole or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from tests.nlu.conftest import Dialogue, SmallRasa
+
+KNOWN = {
+    "order_number": "1001",
+    "email": "alice@example.com",
+    "name": None,
+    "order_verified": True,
+}
+
+
+def turn(**changes: Any) -> dict[str, Any]:
+    return {"dialogue": "a.1", "text": "hello", "button": None, "facts": {}, **changes}
+
+
+@pytest.mark.parametrize("token", ["", "another", "rasa token of the testS", "é"])
+def test_without_the_token_nothing_is_answered(rasa: SmallRasa, token: str) -> None:
+    status, body = rasa.post(turn(), token=token.encode().decode("latin-1"))
+    assert (status, body["error"]["code"]) == (401, "unauthorised")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/version",
+        "/model",
+        "/domain",
+        "/webhooks/rest/",
+        "/webhooks/callback/",
+        "/webhooks/gateway/",
+        "/conversations/a.1/tracker?token=rasa%20token%20of%20the%20tests",
+    ],
+)
+def test_rasas_own_doors_are_not_there(rasa: SmallRasa, path: str) -> None:
+    assert rasa.get(path) == 404
+
+
+def test_rasas_own_channel_takes_no_message(rasa: SmallRasa) -> None:
+    status, _ = rasa.post({"sender": "a", "message": "hello"}, path="/webhooks/rest/webhook")
+    assert status == 404
+
+
+def test_the_probe_wants_the_token_too(rasa: SmallRasa) -> None:
+    assert rasa.get("/status") == 401
+    assert rasa.get("/status?token=another") == 401
+    assert rasa.get("/status?token=rasa%20token%20of%20the%20tests") == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"{", "not JSON"),
+        (b"[" * 60_000, "not JSON"),
+        ([], "must be a JSON object"),
+        (turn(colour="red"), "no field 'colour'"),
+        (turn(text=None), "text must be text"),
+        (turn(text="x" * 1001), "at most 1000 characters"),
+        (turn(dialogue=""), "must name a dialogue"),
+        (turn(dialogue=7), "dialogue must be text"),
+        (turn(facts=[]), "facts must be a JSON object"),
+        (turn(facts={"street": "x"}), "no field 'street'"),
+        (turn(facts={"email": 5}), "facts.email must be text"),
+        (turn(facts={"order_verified": "yes"}), "must be true or false"),
+        (turn(button="greet"), "button must be a JSON object"),
+        (turn(button={"label": "greet", "size": 1}), "no field 'size'"),
+        (turn(button={"label": "greet", "entities": {"email": 1}}), "must be text"),
+        (turn(button={"label": "greet", "entities": {"street": "x"}}), "not known: 'street'"),
+        (turn(button={"label": "restart"}), "No answer is known"),
+        (turn(button={"label": "nlu_fallback"}), "No answer is known"),
+        (turn(button={"label": "nonsense"}), "No answer is known"),
+        (turn(button={"label": "faq"}), "not one full label"),
+        (turn(button={"label": "greet/x"}), "not one full label"),
+    ],
+)
+def test_what_is_not_a_turn_is_refused_with_a_sentence(
+    rasa: SmallRasa, body: Any, told: str
+) -> None:
+    status, answer = rasa.post(body)
+    assert (status, answer["error"]["code"]) == (400, "bad_turn")
+    assert told in answer["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/restart",
+        '/report_damaged{"name": "Mallory"}',
+        "　/restart",
+        "\x85 \x1c/restart",
+        "//restart",
+        "/",
+        "",
+        " ",
+    ],
+)
+def test_text_is_never_a_command(alice: Dialogue, text: str) -> None:
+    assert alice.say("where is my order?")
+    assert alice.say(text) == [
+        "utter_invalid_order_number",
+        "utter_ask_track_order_form_order_number",
+    ]
+    assert alice.answer["understood"] == [
+        {
+            "text": text,
+            "label": "nlu_fallback",
+            "confidence": alice.answer["understood"][0]["confidence"],
+            "accepted": False,
+            "entities": alice.answer["understood"][0]["entities"],
+        }
+    ]
+
+
+def test_words_after_a_slash_are_understood_as_words(alice: Dialogue) -> None:
+    assert alice.say("/ where is order 1001, I am alice@example.com") == ["utter_order_shipped"]
+    entities = alice.answer["understood"][0]["entities"]
+    text = "/ where is order 1001, I am alice@example.com"
+    assert {text[e["start"] : e["end"]] for e in entities} == {"1001", "alice@example.com"}
+
+
+def test_a_button_means_its_label_whatever_its_title_says(alice: Dialogue) -> None:
+    assert alice.press("faq/shipping") == ["utter_faq/shipping"]
+    assert alice.answer["understood"] == [
+        {
+            "text": "the button's title",
+            "label": "faq/shipping",
+            "confidence": 1.0,
+            "accepted": True,
+            "entities": [],
+        }
+    ]
+
+
+def test_a_buttons_entities_fill_what_they_name(alice: Dialogue) -> None:
+    assert alice.press("track_order", order_number="1001", email="alice@example.com") == [
+        "utter_order_shipped"
+    ]
+
+
+def test_an_answer_is_its_name_and_arguments_and_never_words(alice: Dialogue) -> None:
+    alice.press("track_order", order_number="1001", email="alice@example.com")
+    assert alice.answer["replies"] == [
+        {
+            "response": "utter_order_shipped",
+            "args": {
+                "order_number": "1001",
+                "email": "alice@example.com",
+                "state": "shipped",
+                "carrier": "Example Post",
+                "tracking_number": "EP1001",
+                "last_event": "Left the sorting centre",
+                "last_event_at": "2026-11-20T09:00:00+00:00",
+            },
+            "effects": [
+                {"kind": "verify", "order_number": "1001", "email": "alice@example.com"}
+            ],
+        }
+    ]
+    assert alice.answer["state"] == {"form": None, "asks": None}
+
+
+def test_a_new_dialogue_knows_the_order_from_the_facts(rasa: SmallRasa) -> None:
+    assert Dialogue(rasa, facts=KNOWN).say("where is my order?") == ["utter_order_shipped"]
+
+
+def test_what_the_visitor_said_since_stands_before_the_facts(rasa: SmallRasa) -> None:
+    alice = Dialogue(rasa, facts=KNOWN)
+    assert alice.say("where is order 1002?") == ["utter_order_in_preparation"]
+    assert alice.args["order_number"] == "1002"
+    assert alice.say("where is my order?") == ["utter_order_in_preparation"]
+
+
+def test_facts_do_not_answer_what_a_form_has_just_asked_again(rasa: SmallRasa) -> None:
+    alice = Dialogue(rasa, facts=KNOWN)
+    alice.press("track_order", order_number="1003")
+    assert alice.asks == "order_number"
+    alice.say("qwe")
+    assert alice.asks == "order_number"
+
+
+def test_with_the_action_server_down_a_turn_fails_and_can_be_sent_again(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    with rasa.without_actions():
+        alice.say("1001")
+        assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
+        assert "connect" in alice.answer["error"]["message"]
+    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+
+
+def test_a_frozen_action_server_fails_the_turn_before_the_gateway_gives_up(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    with rasa.with_frozen_actions():
+        started = time.monotonic()
+        alice.say("1001")
+        assert time.monotonic() - started < 4.5
+        assert alice.status == 502
+    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+
+
+def test_an_action_that_fails_is_named_and_the_visitors_words_are_not(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    alice.say("5000")
+    alice.say("alice@example.com")
+    assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
+    assert "OSError" in alice.answer["error"]["message"]
+    assert "alice" not in alice.answer["error"]["message"]
+    assert alice.say("1001")[-1] == "utter_ask_track_order_form_email"
+    assert "alice@example.com" not in rasa.log
+
+
+def test_a_turn_that_cannot_be_kept_fails_instead_of_being_half_known(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    other = sqlite3.connect(rasa.folder / "rasa-trackers.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    alice.say("1001")
+    other.execute("ROLLBACK")
+    other.close()
+    assert (alice.status, alice.answer["error"]) == (
+        502,
+        {"code": "dialogue_failed", "message": "OperationalError"},
+    )
+    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+
+
+def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialogue) -> None:
+    alice.say("where is my order?")
+    answers: list[list[str]] = []
+    threads = [
+        threading.Thread(
+            target=lambda: answers.append(Dialogue(rasa, id=alice.id).say("when will I get a reply?"))
+        )
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    expected = ["utter_faq/reply_times", "utter_ask_track_order_form_order_number"]
+    assert answers == [expected] * 8
+
+
+def test_nothing_a_visitor_wrote_is_in_the_logs(rasa: SmallRasa, alice: Dialogue) -> None:
+    alice.say("canary words that nobody else writes")
+    assert "canary" not in rasa.log
