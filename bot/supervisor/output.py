@@ -5,7 +5,7 @@ from pathlib import Path
 
 LARGEST_BYTES = 5_000_000
 LONGEST_LINE = 4_000
-IMPORTANT = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback \(most recent call last\)")
+IMPORTANT = re.compile(r"\b(ERROR|CRITICAL)\b")
 
 
 class Output:
