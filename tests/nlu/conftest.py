@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -36,10 +35,6 @@ class SmallRasa:
     rasa: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.rasa_port}"
-
-    @property
     def log(self) -> str:
         """What both have printed so far."""
         return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
@@ -50,7 +45,7 @@ class SmallRasa:
         self.actions = self._start(
             "actions", python, str(script), str(self.actions_port), ACTIONS_TOKEN
         )
-        wait_for(f"http://127.0.0.1:{self.actions_port}/health", self.actions)
+        wait_for(self.actions_port, "/health", self.actions)
 
     def start_rasa(self) -> None:
         script = ROOT / "tests" / "nlu" / "small" / "serve.py"
@@ -94,22 +89,29 @@ class SmallRasa:
     ) -> tuple[int, Any]:
         """Status and JSON of the answer; bytes are sent as they are."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        request = urllib.request.Request(self.url + path, data=data)
-        request.add_header("Authorization", f"Bearer {token}")
-        return answer_to(request)
+        headers = {"Authorization": f"Bearer {token}"}
+        status, text = ask(self.rasa_port, "POST", path, data, headers)
+        return status, json.loads(text) if text.startswith("{") else text
 
     def get(self, path: str) -> int:
         """The status alone."""
-        return answer_to(urllib.request.Request(self.url + path))[0]
+        return ask(self.rasa_port, "GET", path)[0]
 
 
-def answer_to(request: urllib.request.Request) -> tuple[int, Any]:
+def ask(
+    port: int,
+    method: str,
+    path: str,
+    body: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        with urllib.request.urlopen(request, timeout=20) as response:
-            return response.status, json.loads(response.read())
-    except urllib.error.HTTPError as error:
-        text = error.read().decode()
-        return error.code, json.loads(text) if text.startswith("{") else text
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
 
 
 @dataclass
@@ -163,14 +165,14 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(url, timeout=2).close()
+        with contextlib.suppress(OSError):
+            ask(port, "GET", path)
             return
         time.sleep(0.2)  # between two probes of a server that starts
-    raise AssertionError(f"no answer from {url.split('?')[0]}")
+    raise AssertionError(f"no answer to {path} on port {port}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -190,7 +192,7 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallRasa]:
         servers.start_rasa()
         servers.start_actions()
         assert servers.rasa is not None
-        wait_for(f"{servers.url}/status?token={RASA_TOKEN.replace(' ', '%20')}", servers.rasa)
+        wait_for(servers.rasa_port, "/status", servers.rasa)
         yield servers
     except AssertionError:
         print(servers.log[-4000:])

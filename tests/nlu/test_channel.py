@@ -161,9 +161,7 @@ def test_an_answer_is_its_name_and_arguments_and_never_words(alice: Dialogue) ->
                 "last_event": "Left the sorting centre",
                 "last_event_at": "2026-11-20T09:00:00+00:00",
             },
-            "effects": [
-                {"kind": "verify", "order_number": "1001", "email": "alice@example.com"}
-            ],
+            "effects": [{"kind": "verify", "order_number": "1001", "email": "alice@example.com"}],
         }
     ]
     assert alice.answer["state"] == {"form": None, "asks": None}
@@ -245,7 +243,9 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
     answers: list[list[str]] = []
     threads = [
         threading.Thread(
-            target=lambda: answers.append(Dialogue(rasa, id=alice.id).say("when will I get a reply?"))
+            target=lambda: answers.append(
+                Dialogue(rasa, id=alice.id).say("when will I get a reply?")
+            )
         )
         for _ in range(8)
     ]

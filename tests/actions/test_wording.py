@@ -1,0 +1,121 @@
+"""Every answer the dialogue can give has its words, and the words ask for nothing it lacks."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from actions.handoff import ContactDetailsForm
+from actions.orders import TrackOrderForm
+from actions.reports import ReportDamagedForm
+from actions.server import executor_for
+from bot.assistant import Words
+from bot.policy import load_policy
+from bot.settings import ROOT, Settings
+from tests.actions.server_with_orders import OrdersInMemory
+
+UTTER = re.compile(r'"(utter_[a-z_/]+)"')
+# What a reply may bring: what was given, what an order shows, what the gateway knows of a ticket.
+ARGUMENTS = {
+    **dict.fromkeys(("order_number", "email", "name", "description"), "given"),
+    **dict.fromkeys(("state", "carrier", "tracking_number", "last_event"), "shown"),
+    **dict.fromkeys(("reference", "due", "reply_within", "agent"), "known"),
+}
+FAQ = ("reply_times", "resolution_times", "contact", "returns", "shipping")
+
+
+def read(path: str) -> Any:
+    return YAML(typ="safe").load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def words(support_email: str | None = None) -> Words:
+    settings = Settings()
+    policy = load_policy(settings.policy_file)
+    return Words(settings.responses_dir, policy, support_email=support_email)
+
+
+def said_by_the_dialogue() -> Iterator[str]:
+    """Every response's name in the domain, in the actions and of the families."""
+    yield from (a for a in read("domain.yml")["actions"] if a.startswith("utter_"))
+    for source in sorted((ROOT / "actions").glob("*.py")):
+        yield from UTTER.findall(source.read_text(encoding="utf-8"))
+    yield from (f"utter_faq/{leaf}" for leaf in FAQ)
+    yield from ("utter_out_of_scope/payment_processor", "utter_out_of_scope/unrelated")
+    states = ("received", "in_preparation", "shipped", "delivered", "cancelled")
+    yield from (f"utter_order_{state}" for state in states)
+
+
+@pytest.mark.parametrize("name", sorted(set(said_by_the_dialogue())))
+def test_every_answer_of_the_dialogue_has_words(name: str) -> None:
+    assert words().say(name, ARGUMENTS).text
+
+
+@pytest.mark.parametrize("name", sorted(words().responses()))
+def test_every_response_can_be_said_and_types_no_figure_of_the_policy(name: str) -> None:
+    said = words("help@example.com").say(name, ARGUMENTS)
+    raw = words().responses()[name].text
+    assert said.text
+    assert not re.search(r"\d+.{0,3}\d*\s+(business|working)?\s*(hours?|days?|weeks?)", raw)
+
+
+def test_every_button_means_a_label_that_has_an_answer() -> None:
+    intents = set(read("domain.yml")["intents"]) | {"return_to_assistant"}
+    labels = intents | {f"faq/{leaf}" for leaf in FAQ}
+    spoken = words("help@example.com")
+    for name in spoken.responses():
+        for button in spoken.say(name, ARGUMENTS).buttons:
+            assert button["label"] in labels, f"{name}: {button['title']}"
+
+
+def test_no_answer_shows_an_address_while_none_is_set() -> None:
+    spoken = words()
+    for name in spoken.responses():
+        if not name.endswith("_with_email") and name != "utter_invalid_email":
+            assert "@" not in spoken.say(name, ARGUMENTS).text, name
+    assert "help@example.com" in words("help@example.com").say("utter_faq/contact", {}).text
+
+
+@pytest.mark.parametrize("form", [TrackOrderForm, ReportDamagedForm, ContactDetailsForm])
+def test_a_forms_slots_are_the_domains_and_each_is_asked_for(form: Any) -> None:
+    domain = read("domain.yml")
+    assert list(form.slots) == domain["forms"][form.form]["required_slots"]
+    for slot in form.slots:
+        asking = (
+            f"utter_ask_{form.form}_{slot}",
+            f"action_ask_{slot}",
+            f"utter_ask_{slot}",
+        )
+        name = next(name for name in asking if name in domain["actions"])
+        if name.startswith("utter_"):
+            assert words().say(name, ARGUMENTS).asks == slot
+
+
+def test_every_action_of_the_domain_is_served_and_no_other() -> None:
+    served = set(executor_for(OrdersInMemory()).actions)
+    wanted = {a for a in read("domain.yml")["actions"] if not a.startswith("utter_")}
+    assert served == wanted
+
+
+@pytest.mark.parametrize("opening", ["utter_report_damaged_opening", "utter_track_order_opening"])
+def test_a_forms_opening_says_by_when_a_person_replies(opening: str) -> None:
+    said = words().say(opening, {})
+    assert "24 business hours" in said.text
+    assert "3" in {source["section"] for source in said.sources}
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("received", "received"),
+        ("in_preparation", "in preparation"),
+        ("shipped", "shipped"),
+        ("delivered", "delivered"),
+        ("cancelled", "cancelled"),
+    ],
+)
+def test_an_orders_answer_names_its_number_and_its_state(state: str, said: str) -> None:
+    text = words().say(f"utter_order_{state}", {**ARGUMENTS, "order_number": "1001"}).text
+    assert "1001" in text
+    assert said in text
