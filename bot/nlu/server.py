@@ -33,6 +33,9 @@ from sanic import Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.nlu.card import ModelRefused
+from bot.nlu.models import verify
+
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 65_536
 REQUEST_SECONDS = 10
@@ -123,13 +126,6 @@ def serve(model: Path, port: int) -> None:
     app.run(host=HOST, port=port, access_log=False, motd=False, workers=1)
 
 
-def _verify(model: Path) -> None:
-    # A model is unpickled when it is loaded, so only our own training's are.
-    from bot.nlu import models
-
-    models.verify(model)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m bot.nlu.server --port PORT --model FILE`: 1 and a sentence where it cannot."""
     parser = argparse.ArgumentParser(prog="bot.nlu.server", description=__doc__)
@@ -138,9 +134,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     keep_logs_quiet(os.environ.get("BOT_LOG_LEVEL", "INFO"))
     try:
-        _verify(options.model)
+        # A model is unpickled when it is loaded, so only our own training's are.
+        verify(options.model)
         serve(options.model, options.port)
-    except (NotServed, RasaException) as error:
+    except (NotServed, ModelRefused, RasaException) as error:
         print(error, file=sys.stderr)
         return 1
     return 0
