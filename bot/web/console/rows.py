@@ -57,9 +57,12 @@ def queue_view(
 ) -> QueueView:
     """The queue as its page shows it; the title tells in a tab's corner how many wait."""
     return QueueView(
-        waiting=[_conversation_row(c, times) for c in waiting],
+        waiting=[
+            _conversation_row(c, f"since {times.at(c.since)}, {times.ago(c.since)}")
+            for c in waiting
+        ],
         nobody_waits=not waiting,
-        mine=[_conversation_row(c, times) for c in mine],
+        mine=[_conversation_row(c, f"last message {times.at(c.since)}") for c in mine],
         none_mine=not mine,
         tickets=[_ticket_row(t, times) for t in tickets],
         no_tickets=not tickets,
@@ -67,13 +70,13 @@ def queue_view(
     )
 
 
-def _conversation_row(summary: ConversationSummary, times: Times) -> ConversationRow:
+def _conversation_row(summary: ConversationSummary, since: str) -> ConversationRow:
     return ConversationRow(
         key=summary.id,
         href=address_of(summary.id),
         visitor=summary.visitor,
         text=summary.last_text,
-        since=times.ago(summary.since),
+        since=since,
         reference=summary.reference or "",
     )
 

@@ -94,6 +94,7 @@ class ConversationView:
     no_tickets: bool
     orders: list[OrderCard]
     no_order: bool
+    title: str
     state: str
     tone: str
     can_claim: bool
@@ -116,6 +117,7 @@ def conversation_view(
         no_tickets=not detail.tickets,
         orders=[_order_card(detail.order, detail.facts, times)] if detail.order else [],
         no_order=detail.order is None,
+        title=summary.visitor,
         state=_state(detail, times, mine=mine),
         tone=summary.state,
         can_claim=summary.state != "agent",
