@@ -85,7 +85,9 @@ class Keeper:
                     )
                 return answered.is_set(), f"{fault} and was ended"
             self.child = None
-            return answered.is_set(), f"{_ending(ended.result())}{self._last_words()}"
+            code = ended.result()
+            # One that was killed did not know it would end; its last words are about other things.
+            return answered.is_set(), _ending(code) + (self._last_words() if code >= 0 else "")
         finally:
             watched.cancel()
             ended.cancel()
