@@ -16,7 +16,8 @@ OUT_OF_SCOPE = frozenset({"out_of_scope"})
 YES_OR_NO = frozenset({"affirm", "deny"})
 BUTTONS = frozenset({"leave_details", "choose"})
 
-_ELSEWHERE = QUESTIONS | LEAVING | SMALL_TALK | REQUESTS | OUT_OF_SCOPE | BUTTONS
+_BELIEVED_WHEN_SURE = SMALL_TALK | REQUESTS | OUT_OF_SCOPE
+_ELSEWHERE = _BELIEVED_WHEN_SURE | QUESTIONS | LEAVING | BUTTONS
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
 _ORDER_NUMBER = re.compile(r"(?<![\w.@-])#?((?:[A-Za-z]{1,4}-?)?\d{3,12})(?![\w@]|\.\w)")
@@ -35,13 +36,14 @@ _QUESTION_OPENING = re.compile(
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
 
+SURE = 0.6  # of 1; on this side of it, names and single words are seldom mistaken
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 80
 MAX_NAME_WORDS = 6
 # Sentences with this many words between them tell something, whatever is asked beside them.
 WORDS_THAT_TELL = 9
 WORDS_OF_A_WISH_TO_LEAVE = 8
-WORDS_OF_A_BARE_NAME = 3
+WORDS_AROUND_DETAILS = 5
 WORDS_OF_SMALL_TALK = 4
 LETTERS_OF_A_DESCRIPTION = 4
 
@@ -71,7 +73,28 @@ def recognised(message: Mapping[str, Any]) -> dict[str, str]:
 
 def answers_shortly(message: Mapping[str, Any]) -> bool:
     """Whether a question for a number, an address or a choice is what the message answers."""
-    return label_of(message) not in _ELSEWHERE
+    label = label_of(message)
+    return label not in _ELSEWHERE or (label in _BELIEVED_WHEN_SURE and not is_sure(message))
+
+
+def is_sure(message: Mapping[str, Any]) -> bool:
+    """Whether the label is more than the nearest guess: single words and names are like anything.
+
+    A message without a confidence, such as a pressed button, is sure.
+    """
+    return float((message.get("intent") or {}).get("confidence") or 1.0) >= SURE
+
+
+def asks_instead(message: Mapping[str, Any]) -> bool:
+    """Whether a detail only occurs in a question ("how long does order 1002 take?").
+
+    A bare address or number is a detail, whatever label it got.
+    """
+    text = text_of(message)
+    if label_of(message) not in QUESTIONS | OUT_OF_SCOPE:
+        return False
+    around = _ORDER_NUMBER.sub(" ", _EMAIL.sub(" ", text)).split()
+    return "?" in text or bool(_QUESTION_OPENING.match(text)) or len(around) > WORDS_AROUND_DETAILS
 
 
 def order_number_in(text: str) -> str | None:
@@ -105,19 +128,19 @@ def name_in(text: str) -> str | None:
 def gives_a_name(message: Mapping[str, Any]) -> bool:
     """Whether a question for the name is what the message answers.
 
-    Names are like nothing a model was trained on, so its guess counts only for what nobody is
-    called: a question, a wish to stop, and other things said in small letters.
+    Names are like nothing a model was trained on, so its label counts only where it is sure and
+    the text is not in the form of a name.
     """
     label, text = label_of(message), text_of(message)
-    if label in QUESTIONS | LEAVING | BUTTONS:
+    if label not in _ELSEWHERE:
+        return True
+    if label in BUTTONS or name_in(text) is None:
         return False
-    if label not in SMALL_TALK | REQUESTS | OUT_OF_SCOPE:
+    if not is_sure(message):
         return True
     words = text.split()
-    introduced = bool(_INTRODUCTION.match(text))
     capitalised = len(words) > 1 and all(word[0].isupper() for word in words)
-    short = label in OUT_OF_SCOPE and len(words) <= WORDS_OF_A_BARE_NAME and "?" not in text
-    return name_in(text) is not None and (introduced or capitalised or short)
+    return label in _BELIEVED_WHEN_SURE and (capitalised or bool(_INTRODUCTION.match(text)))
 
 
 def gives_a_description(message: Mapping[str, Any]) -> bool:

@@ -152,7 +152,7 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         # A description may mention another order than the one it is about.
         if asked == "description" and not self.opens(tracker):
             return {}
-        if answers.label_of(message) in answers.QUESTIONS | answers.OUT_OF_SCOPE:
+        if answers.asks_instead(message):
             return {}
         recognised = answers.recognised(message)
         if recognised:

@@ -12,7 +12,13 @@ from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.constants import REQUESTED_SLOT
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, Event, SlotSet
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActionExecutionRejected,
+    Event,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
@@ -20,6 +26,7 @@ from rasa.utils.endpoints import ClientResponseError
 from bot.nlu.turn_request import Button, TurnRefused, TurnRequest
 
 NOT_UNDERSTOOD = "nlu_fallback"
+_YES_OR_NO = frozenset({"affirm", "deny"})
 # Rasa's own commands: they steer Rasa, and no button of ours does.
 _COMMANDS = frozenset({"restart", "back", "session_start", NOT_UNDERSTOOD})
 # Rasa reads text as a command when a slash comes first, whatever blanks stand before it.
@@ -93,6 +100,7 @@ async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
         turn.dialogue, wait_time_in_seconds=_SECONDS_BETWEEN_TRIES_FOR_THE_LOCK
     ):
         tracker = await processor.fetch_tracker_and_update_session(turn.dialogue, output)
+        asked = _asked_by(tracker)
         _put_facts(tracker, turn.facts, processor.domain)
         message = UserMessage(
             turn.text or " ",
@@ -108,14 +116,29 @@ async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
         if not output.replies:
             raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
         await processor.save_tracker(tracker)
+    understood = _understood(message.parse_data)
+    if asked is not None and turn.button is None and not _was_rejected(tracker):
+        # The form took it for an answer: "1001" goes on with no label, whatever it resembles.
+        understood["accepted"] &= understood["label"] in _YES_OR_NO
     return {
         "replies": output.replies,
-        "state": {
-            "form": tracker.active_loop_name,
-            "asks": tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None,
-        },
-        "understood": [_understood(message.parse_data)],
+        "state": {"form": tracker.active_loop_name, "asks": _asked_by(tracker)},
+        "understood": [understood],
     }
+
+
+def _asked_by(tracker: DialogueStateTracker) -> str | None:
+    """The slot that an open form waits for."""
+    slot = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+    return cast("str | None", slot)
+
+
+def _was_rejected(tracker: DialogueStateTracker) -> bool:
+    """Whether the newest message was not for the form, so that a rule answered it."""
+    for event in reversed(tracker.events):
+        if isinstance(event, (UserUttered, ActionExecutionRejected)):
+            return isinstance(event, ActionExecutionRejected)
+    return False
 
 
 def _put_facts(tracker: DialogueStateTracker, facts: dict[str, str | bool], domain: Domain) -> None:
@@ -123,7 +146,7 @@ def _put_facts(tracker: DialogueStateTracker, facts: dict[str, str | bool], doma
 
     A slot that a form has just asked for stays empty: the visitor may be about to correct it.
     """
-    asked = tracker.get_slot(REQUESTED_SLOT) if tracker.active_loop_name else None
+    asked = _asked_by(tracker)
     for name in ("order_number", "email", "name"):
         if name in facts and name != asked and tracker.get_slot(name) is None:
             tracker.update(SlotSet(name, facts[name]), domain)

@@ -7,9 +7,12 @@ import pytest
 from actions import answers
 
 
-def message(text: str, label: str = "nlu_fallback", **entities: str) -> dict[str, Any]:
+def message(
+    text: str, label: str = "nlu_fallback", confidence: float = 0.9, **entities: str
+) -> dict[str, Any]:
     found = [{"entity": name, "value": value} for name, value in entities.items()]
-    return {"text": text, "intent": {"name": label}, "entities": found}
+    intent = {"name": label, "confidence": confidence}
+    return {"text": text, "intent": intent, "entities": found}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,6 @@ def test_a_name_is_what_can_be_one(text: str, name: str | None) -> None:
         ("Grace Goodman", "goodbye", True),
         ("Hi, Alice here", "greet", False),
         ("hi, I'm Alice", "greet", True),
-        ("alice smith", "out_of_scope", True),
         ("tell me a joke", "out_of_scope", False),
         ("where is my order", "track_order", False),
         ("how long does shipping take", "faq", False),
@@ -132,6 +134,35 @@ def test_nearly_everything_describes_what_happened_but_a_bare_question(
 )
 def test_a_description_says_something(text: str, label: str, enough: bool) -> None:
     assert answers.describes(message(text, label)) is enough
+
+
+@pytest.mark.parametrize("label", ["greet", "talk_to_human", "out_of_scope", "faq"])
+def test_a_name_that_only_resembles_something_is_a_name(label: str) -> None:
+    assert answers.gives_a_name(message("hans", label, confidence=0.4))
+    assert not answers.gives_a_name(message("is it safe?", label, confidence=0.4))
+
+
+def test_a_word_that_only_resembles_small_talk_is_an_answer() -> None:
+    assert answers.answers_shortly(message("bob", "greet", confidence=0.4))
+    assert not answers.answers_shortly(message("hello", "greet"))
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "asks"),
+    [
+        ("alice@example.com", "faq", False),
+        ("you can reach me at alice@example.com", "faq", False),
+        ("1001", "out_of_scope", False),
+        ("how long does order 1002 take", "faq", True),
+        ("do you deliver 1002 abroad?", "faq", True),
+        ("PayPal declined my payment for order 1001", "out_of_scope", True),
+        ("where is order 1001?", "track_order", False),
+    ],
+)
+def test_a_detail_is_a_detail_unless_it_only_occurs_in_a_question(
+    text: str, label: str, asks: bool
+) -> None:
+    assert answers.asks_instead(message(text, label)) is asks
 
 
 def test_what_is_seen_in_a_message_is_seen_whatever_was_asked() -> None:

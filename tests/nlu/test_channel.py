@@ -141,6 +141,19 @@ def test_a_button_means_its_label_whatever_its_title_says(alice: Dialogue) -> No
     ]
 
 
+def test_an_answer_to_a_form_is_not_counted_as_the_request_it_resembles(
+    alice: Dialogue,
+) -> None:
+    alice.say("my ring arrived broken")
+    assert alice.answer["understood"][0]["accepted"]
+    alice.say("where is order 1002?")
+    assert alice.asks == "email"
+    understood = alice.answer["understood"][0]
+    assert (understood["label"], understood["accepted"]) == ("track_order", False)
+    alice.say("when will I get a reply?")
+    assert alice.answer["understood"][0]["accepted"]
+
+
 def test_a_buttons_entities_fill_what_they_name(alice: Dialogue) -> None:
     assert alice.press("track_order", order_number="1001", email="alice@example.com") == [
         "utter_order_shipped"

@@ -156,6 +156,12 @@ def test_the_same_request_again_only_repeats_the_question(alice: Dialogue) -> No
     assert alice.say("where is my order?") == [ASK_NUMBER]
 
 
+def test_a_bare_address_is_the_answer_whatever_it_resembles(alice: Dialogue) -> None:
+    alice.press("track_order", order_number="1001")
+    assert alice.say("bare@example.com")[0] == "utter_order_not_matched"
+    assert alice.answer["understood"][0]["label"] == "faq/contact"
+
+
 def test_another_request_in_the_middle_takes_over(alice: Dialogue) -> None:
     alice.say("where is my order?")
     alice.say("1001")
