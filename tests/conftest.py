@@ -1,11 +1,14 @@
 """What most tests stand on: a shop in an empty folder, and a clock that is set by hand."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from bot.accounts import Accounts
 from bot.app import Services, compose
 from bot.settings import Settings
 from bot.storage.migrate import migrate
@@ -41,7 +44,11 @@ def services(
     tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Services]:
     monkeypatch.setitem(Settings.model_config, "env_file", None)  # no .env of the developer's
-    found = compose(Settings(data_dir=tmp_path / "var"), clock)
+    composed = compose(Settings(data_dir=tmp_path / "var"), clock)
+    # Passwords are hashed cheaply here; tests/accounts tries the real cost.
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts = Accounts(composed.database, clock, session_hours=12, hasher=cheap)
+    found = replace(composed, accounts=accounts)
     migrate(found.database)
     yield found
     found.database.close()

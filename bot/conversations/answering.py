@@ -112,6 +112,7 @@ class Answering:
                 ticket=ticket,
                 understood=understood,
             )
+            understood = []
         for effect in reply.effects:
             if effect.kind == "hand_off" and may_speak:
                 self._handoff.hand_off(
@@ -120,6 +121,7 @@ class Answering:
                     reason=effect.reason or "asked",
                     category=effect.category,
                     now=now,
+                    understood=understood,
                 )
 
     def _do(

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import Words
 from bot.conversations.errors import ConversationNotFound, NotYours
+from bot.conversations.handoff import return_to_assistant
 from bot.conversations.speech import say
 from bot.conversations.text import clean_text
 from bot.conversations.transcript import add_message
@@ -96,7 +97,9 @@ class Desk:
                     sender="system",
                     args={"reference": ticket.reference},
                 )
-                if conversation.state == "agent":
+                if conversation.state == "waiting":  # what it waited for has been done
+                    return_to_assistant(session, self._words, conversation, now)
+                elif conversation.state == "agent":
                     self._hand_back(session, conversation, account_id)
 
     def _claim(self, session: Session, conversation: Conversation, account_id: int) -> None:

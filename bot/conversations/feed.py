@@ -41,8 +41,11 @@ class Feed:
                     waiter.set_result(None)
 
     async def changed(self, conversation_id: str | None, seen: int, timeout: float) -> int:
-        """Wait until the counter is above `seen`, at most so many seconds; gives the counter."""
-        if self._counters[conversation_id] > seen:
+        """Wait until the counter is not `seen`, at most so many seconds; gives the counter.
+
+        A counter seen before a restart may be above today's: that is news, too.
+        """
+        if self._counters[conversation_id] != seen:
             return self._counters[conversation_id]
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[conversation_id].add(waiter)

@@ -34,6 +34,7 @@ class Handoff:
         now: datetime,
         category: str | None = None,
         cause: str | None = None,
+        understood: list[Any] | None = None,
     ) -> Ticket:
         """Open a ticket, or join the one that is open, and tell what happens next.
 
@@ -56,12 +57,21 @@ class Handoff:
             ticket.cause = cause
         if self._calendar.is_open(now) and anyone_available(session, now):
             conversation.state, conversation.waiting_since = "waiting", now
-            self._say(session, conversation, "utter_handoff_waiting", ticket, now)
+            response = "utter_handoff_waiting"
         elif reason == "failed":
-            self._say(session, conversation, "utter_assistant_unavailable", ticket, now)
+            response = "utter_assistant_unavailable"
         else:
-            self._say(session, conversation, "utter_handoff_promised", ticket, now)
+            response = "utter_handoff_promised"
             _ask_for_details(session, conversation, now)
+        say(
+            session,
+            self._words,
+            conversation,
+            response,
+            now,
+            ticket=ticket,
+            understood=understood,
+        )
         return ticket
 
     def release_unclaimed(self, session: Session, now: datetime, after: timedelta) -> list[str]:
@@ -77,30 +87,21 @@ class Handoff:
         if not _leave(session, conversation, "waiting"):
             return False  # an agent was quicker
         ticket = self._tickets.unresolved_of(session, conversation.id)
-        self._say(session, conversation, "utter_handoff_unclaimed", ticket, now)
+        if ticket is None:
+            say(session, self._words, conversation, "utter_handed_back", now)
+            return True
+        say(session, self._words, conversation, "utter_handoff_unclaimed", now, ticket=ticket)
         _ask_for_details(session, conversation, now)
         return True
-
-    def _say(
-        self,
-        session: Session,
-        conversation: Conversation,
-        response: str,
-        ticket: Ticket | None,
-        now: datetime,
-    ) -> None:
-        say(session, self._words, conversation, response, now, ticket=ticket)
 
 
 def return_to_assistant(
     session: Session, words: Words, conversation: Conversation, now: datetime
 ) -> None:
     """The visitor goes back to the assistant, whose dialogue starts afresh."""
-    for state in ("waiting", "agent"):
-        if _leave(session, conversation, state):
-            say(session, words, conversation, "utter_handed_back", now)
-            return
-    say(session, words, conversation, "utter_already_with_assistant", now)
+    left = any(_leave(session, conversation, state) for state in ("waiting", "agent"))
+    response = "utter_handed_back" if left else "utter_already_with_assistant"
+    say(session, words, conversation, response, now)
 
 
 def _leave(session: Session, conversation: Conversation, state: str) -> bool:

@@ -251,6 +251,25 @@ def test_resolving_tells_the_visitor_and_gives_the_conversation_back(
     ]
 
 
+def test_resolving_while_the_visitor_waits_ends_the_wait(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    bob = agent_at_work(services)
+    hand_off(services, alice)
+    services.desk.resolve(ticket(services).reference, bob, "answered by phone")
+    assert state(services, alice) == "bot"
+    clock.pass_time(minutes=5)
+    assert services.upkeep.release_unclaimed() == []
+
+
+def test_the_agent_sees_what_was_understood_also_where_it_only_handed_over(
+    services: Services, alice: Started
+) -> None:
+    hand_off(services, alice)
+    seen = services.inbox.conversation(alice.id).messages[-1].understood
+    assert [part["label"] for part in seen] == ["talk_to_human"]
+
+
 def test_thirty_quiet_days_close_a_conversation_and_a_message_opens_it_again(
     services: Services, alice: Started, clock: SetClock
 ) -> None:
