@@ -50,7 +50,7 @@ def _log(settings: Settings) -> None:
 def run() -> None:
     """Start everything, watch it, and print where to look."""
     from bot.first_start import current_model, prepare_database
-    from bot.supervisor import run_service
+    from bot.supervisor import StartFailed, claim_port, run_service
 
     settings = _settings()
     if settings.demonstration and not settings.on_loopback:
@@ -58,6 +58,11 @@ def run() -> None:
             "The demonstration listens on loopback only; set BOT_DEMONSTRATION=false to "
             f"serve on {settings.host}."
         )
+    try:
+        # Before anything long: nobody should wait for a training and then hear of a taken port.
+        claim_port(settings.host, settings.port, "BOT_PORT")
+    except StartFailed as failure:
+        sys.exit(str(failure))
     model = current_model(settings, typer.echo)
     sign_ins = prepare_database(settings)
 
@@ -96,11 +101,19 @@ def worker() -> None:
 
 
 @app.command()
-def train() -> None:
+def train(
+    if_needed: Annotated[
+        bool, typer.Option("--if-needed", help="Only where no model fits today's data.")
+    ] = False,
+) -> None:
     """Check the training data, train, and print the model's figures."""
+    from bot.first_start import current_model
     from bot.first_start import train as train_model
 
-    raise typer.Exit(train_model(_settings()))
+    if if_needed:
+        current_model(_settings(), typer.echo)
+    else:
+        raise typer.Exit(train_model(_settings()))
 
 
 @app.command()
