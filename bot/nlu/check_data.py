@@ -105,7 +105,7 @@ def _against_domain(reading: Reading, domain: Any, path: Path) -> list[Fault]:
 def _rules(sources: Sources, reading: Reading) -> list[Fault]:
     """Rules and stories that wait for an intent that no message can have."""
     known = {label.split("/")[0] for label in reading.labels} | NEVER_TRAINED
-    faults = []
+    faults: list[Fault] = []
     for name in ("rules", "stories"):
         for path in sorted((sources.data / name).rglob("*.yml")):
             content = _content(path, name, faults)

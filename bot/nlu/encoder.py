@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 MODEL_FILE = "model.int8.onnx"
@@ -40,6 +41,8 @@ class Encoder:
                     f"{folder / name} is missing: run `make setup`, or "
                     f"`python -m bot.nlu.prepare_encoder --into {folder}`."
                 )
+        # A second thread for a small product of matrices only waits, and doubles the time taken.
+        threadpool_limits(1, user_api="blas")
         self._tokenizer = load_tokenizer(folder / TOKENIZER_FILE)
         self._session = session(folder / MODEL_FILE)
 

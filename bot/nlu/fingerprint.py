@@ -5,6 +5,7 @@ Only the standard library, and quick: it is asked at every start, by any Python.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import re
@@ -23,6 +24,18 @@ class Sources:
     data: Path = Path("data")
     domain: Path = Path("domain.yml")
     config: Path = Path("config.yml")
+
+    @classmethod
+    def add_options(cls, parser: argparse.ArgumentParser) -> None:
+        """Let a command be told where to read from."""
+        parser.add_argument("--data", type=Path, default=cls.data)
+        parser.add_argument("--domain", type=Path, default=cls.domain)
+        parser.add_argument("--config", type=Path, default=cls.config)
+
+    @classmethod
+    def chosen(cls, options: argparse.Namespace) -> Sources:
+        """Where the command was told to read from."""
+        return cls(options.data, options.domain, options.config)
 
 
 def parts_of(sources: Sources) -> dict[str, str]:

@@ -73,13 +73,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=["current"])
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--key-file", type=Path, default=default_key_file())
-    parser.add_argument("--data", type=Path, default=Sources.data)
-    parser.add_argument("--domain", type=Path, default=Sources.domain)
-    parser.add_argument("--config", type=Path, default=Sources.config)
+    Sources.add_options(parser)
     chosen = parser.parse_args(arguments)
     try:
-        sources = Sources(chosen.data, chosen.domain, chosen.config)
-        print(current(chosen.models, chosen.key_file, sources))
+        print(current(chosen.models, chosen.key_file, Sources.chosen(chosen)))
     except (NoCurrentModel, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1

@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.nlu.check_data import FOLDERS
@@ -24,10 +25,8 @@ def load_rasa() -> None:
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     os.environ["LOG_LEVEL"] = "ERROR"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    # Its pinned dependencies warn of each other; none of it is for the trainer.
-    warnings.simplefilter("ignore")
-    with contextlib.redirect_stderr(io.StringIO()):
-        import rasa.model_training
+    with _without_warnings():
+        import rasa.model_training  # noqa: F401  # slow, so it is timed here
     from rasa.utils.log_utils import configure_structlog
 
     configure_structlog(logging.ERROR)
@@ -45,7 +44,7 @@ def train(sources: Sources, into: Path, name: str) -> Path:
     said = io.StringIO()
     folders = [str(sources.data / name) for name in FOLDERS if (sources.data / name).is_dir()]
     try:
-        with contextlib.redirect_stdout(said):
+        with _without_warnings(), contextlib.redirect_stdout(said):
             trained = rasa_train(
                 domain=str(sources.domain),
                 config=str(sources.config),
@@ -59,3 +58,11 @@ def train(sources: Sources, into: Path, name: str) -> Path:
     if trained.model is None:
         raise TrainingFailed(said.getvalue().strip() or "Rasa trained no model.")
     return Path(trained.model)
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Its pinned dependencies warn of each other; some set the filters anew to be heard."""
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        yield

@@ -53,12 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; 0 after a model was written, 1 after faults or a failure were told."""
     parser = argparse.ArgumentParser(prog="bot.nlu.train", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("models"), help="where models go")
-    parser.add_argument("--data", type=Path, default=Sources.data)
-    parser.add_argument("--domain", type=Path, default=Sources.domain)
-    parser.add_argument("--config", type=Path, default=Sources.config)
+    Sources.add_options(parser)
     parser.add_argument("--key-file", type=Path, default=cards.default_key_file())
     chosen = parser.parse_args(arguments)
-    sources = Sources(chosen.data, chosen.domain, chosen.config)
+    sources = Sources.chosen(chosen)
     watch = Stopwatch()
     try:
         with watch.stage("Checking the training data"):

@@ -49,7 +49,8 @@ def answer_lines(lines: Iterable[str], out: TextIO, understanding: Understanding
     finder = EntityFinder()
     for line in lines:
         text = line.rstrip("\n").rstrip("\r")
-        out.write(json.dumps(described(text, understanding, finder), ensure_ascii=False) + "\n")
+        # In ASCII, so that no reader takes a character of the text for the end of a line.
+        out.write(json.dumps(described(text, understanding, finder)) + "\n")
         out.flush()
 
 
@@ -58,9 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bot.nlu.understand", description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("models"))
     parser.add_argument("--key-file", type=Path, default=default_key_file())
+    Sources.add_options(parser)
     chosen = parser.parse_args(arguments)
     try:
-        archive = current(chosen.models, chosen.key_file, Sources())
+        archive = current(chosen.models, chosen.key_file, Sources.chosen(chosen))
         understanding = understanding_in(archive, Encoder(encoder_folder()))
     except NoCurrentModel as problem:
         print(f"{problem} Run `make train`.", file=sys.stderr)

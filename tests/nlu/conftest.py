@@ -18,6 +18,9 @@ from typing import Any
 
 import pytest
 
+from bot.nlu.encoder import Encoder, encoder_folder
+from bot.nlu.prepare_encoder import is_prepared, prepare, weights_folder
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 90
 RASA_TOKEN = "rasa token of the tests"
@@ -207,3 +210,19 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallRasa]:
 def alice(rasa: SmallRasa) -> Dialogue:
     """A new dialogue, of which nothing is known."""
     return Dialogue(rasa)
+
+
+@pytest.fixture(scope="session")
+def encoder_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A prepared encoder's folder: the checkout's own, or one made here."""
+    folder = ROOT / encoder_folder()
+    if not is_prepared(folder):
+        folder = tmp_path_factory.mktemp("data") / "encoder"
+        prepare(folder, weights_folder())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_files: Path) -> Encoder:
+    """The sentence encoder."""
+    return Encoder(encoder_files)
