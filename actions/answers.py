@@ -153,7 +153,9 @@ def gives_a_description(message: Mapping[str, Any]) -> bool:
     if label in BUTTONS:
         return False
     if label in QUESTIONS:
-        return _words_that_tell(text_of(message)) >= WORDS_THAT_TELL
+        text = text_of(message)
+        asks = is_sure(message) or "?" in text or bool(_QUESTION_OPENING.match(text))
+        return not asks or _words_that_tell(text) >= WORDS_THAT_TELL
     if label in LEAVING:
         return words > WORDS_OF_A_WISH_TO_LEAVE
     if label in SMALL_TALK:

@@ -44,7 +44,7 @@ class AskBack(Action):  # type: ignore[misc]  # rasa_sdk has no types
 
 
 class Stop(Action):  # type: ignore[misc]  # rasa_sdk has no types
-    """Ends the form that is open, and says that nothing of it was sent."""
+    """Ends the form that is open; a ticket that is already there stays with the team."""
 
     def name(self) -> str:
         return "action_stop"
@@ -52,8 +52,9 @@ class Stop(Action):  # type: ignore[misc]  # rasa_sdk has no types
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
-        is_open = tracker.active_loop_name is not None
-        dispatcher.utter_message(response="utter_stopped" if is_open else "utter_nothing_to_stop")
+        said = {None: "utter_nothing_to_stop", ContactDetailsForm.form: "utter_details_stopped"}
+        response = said.get(tracker.active_loop_name, "utter_stopped")
+        dispatcher.utter_message(response=response)
         return leave_form(tracker)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -23,14 +22,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
 
-from bot.nlu.turn_request import Button, TurnRefused, TurnRequest
+from bot.nlu.meaning import parsed, understood
+from bot.nlu.turn_request import TurnRequest
 
-NOT_UNDERSTOOD = "nlu_fallback"
 _YES_OR_NO = frozenset({"affirm", "deny"})
-# Rasa's own commands: they steer Rasa, and no button of ours does.
-_COMMANDS = frozenset({"restart", "back", "session_start", NOT_UNDERSTOOD})
-# Rasa reads text as a command when a slash comes first, whatever blanks stand before it.
-_COMMAND_MARK = re.compile(r"[\s/]+")
 _SECONDS_BETWEEN_TRIES_FOR_THE_LOCK = 0.05
 
 
@@ -107,7 +102,7 @@ async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
             output,
             turn.dialogue,
             input_channel=output.name(),
-            parse_data=await _parsed(processor, tracker, turn),
+            parse_data=await parsed(processor, tracker, turn),
         )
         message.text = turn.text  # Rasa strips it; the visitor's own text is what is kept
         await processor._handle_message_with_tracker(message, tracker)
@@ -116,14 +111,14 @@ async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
         if not output.replies:
             raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
         await processor.save_tracker(tracker)
-    understood = _understood(message.parse_data)
+    meant = understood(message.parse_data)
     if asked is not None and turn.button is None and not _was_rejected(tracker):
         # The form took it for an answer: "1001" goes on with no label, whatever it resembles.
-        understood["accepted"] &= understood["label"] in _YES_OR_NO
+        meant["accepted"] &= meant["label"] in _YES_OR_NO
     return {
         "replies": output.replies,
         "state": {"form": tracker.active_loop_name, "asks": _asked_by(tracker)},
-        "understood": [understood],
+        "understood": [meant],
     }
 
 
@@ -182,79 +177,3 @@ def _failed(action: Action, failure: Exception) -> TurnFailed:
         answer = failure.__cause__.text.decode("utf-8", "replace")
         cause = f"{cause}: the action server answered {failure.__cause__.status}, {answer}"
     return TurnFailed("action_failed" if remote else "dialogue_failed", f"{action.name()}: {cause}")
-
-
-async def _parsed(
-    processor: MessageProcessor, tracker: DialogueStateTracker, turn: TurnRequest
-) -> dict[str, Any]:
-    if turn.button is not None:
-        return _of_button(turn.button, turn.text, processor.domain)
-    mark = _COMMAND_MARK.match(turn.text)
-    bare = turn.text[mark.end() :] if mark else turn.text
-    if not bare.strip():
-        parsed = {"intent": {"name": NOT_UNDERSTOOD, "confidence": 0.0}, "entities": []}
-    else:
-        parsed = await processor.parse_message(UserMessage(bare), tracker)
-        cut = mark.end() if mark else 0
-        for entity in parsed["entities"]:
-            entity["start"] += cut
-            entity["end"] += cut
-    return {**parsed, "text": turn.text}
-
-
-def _of_button(button: Button, title: str, domain: Domain) -> dict[str, Any]:
-    """What the NLU would say of a message that means exactly this."""
-    family = button.label.split("/", 1)[0]
-    if family not in domain.intents or family in _COMMANDS:
-        raise TurnRefused(f"No answer is known for the button's label {button.label!r}.")
-    if (family in domain.retrieval_intents) != ("/" in button.label):
-        raise TurnRefused(f"The button's label {button.label!r} is not one full label.")
-    unknown = sorted(set(button.entities) - set(domain.entities))
-    if unknown:
-        raise TurnRefused(f"The button has an entity that is not known: {unknown[0]!r}.")
-    parsed: dict[str, Any] = {
-        "text": title,
-        "intent": {"name": family, "confidence": 1.0},
-        "intent_ranking": [],
-        "entities": [
-            {"entity": name, "value": value, "start": 0, "end": 0, "extractor": "button"}
-            for name, value in button.entities.items()
-        ],
-    }
-    if "/" in button.label:
-        parsed["intent"]["full_retrieval_intent_name"] = button.label
-        parsed["response_selector"] = {
-            "all_retrieval_intents": list(domain.retrieval_intents),
-            family: {
-                "response": {
-                    "intent_response_key": button.label,
-                    "utter_action": f"utter_{button.label}",
-                    "confidence": 1.0,
-                    "responses": None,
-                },
-                "ranking": [],
-            },
-        }
-    return parsed
-
-
-def _understood(parsed: dict[str, Any]) -> dict[str, Any]:
-    """What the message was taken for; where it was not understood, the nearest guess."""
-    intent = parsed["intent"]
-    accepted = intent["name"] not in (None, NOT_UNDERSTOOD)
-    label = intent.get("full_retrieval_intent_name") or intent["name"] or NOT_UNDERSTOOD
-    confidence = intent.get("confidence", 0.0)
-    if not accepted:
-        guesses = [g for g in parsed.get("intent_ranking", []) if g["name"] != NOT_UNDERSTOOD]
-        if guesses:
-            label, confidence = guesses[0]["name"], guesses[0]["confidence"]
-    return {
-        "text": parsed["text"],
-        "label": label,
-        "confidence": round(float(confidence), 4),
-        "accepted": accepted,
-        "entities": [
-            {key: entity[key] for key in ("entity", "value", "start", "end")}
-            for entity in parsed["entities"]
-        ],
-    }

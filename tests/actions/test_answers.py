@@ -136,6 +136,11 @@ def test_a_description_says_something(text: str, label: str, enough: bool) -> No
     assert answers.describes(message(text, label)) is enough
 
 
+def test_what_only_resembles_a_question_describes_what_happened() -> None:
+    assert answers.gives_a_description(message("question about a gift", "faq", confidence=0.4))
+    assert not answers.gives_a_description(message("can it go back?", "faq", confidence=0.4))
+
+
 @pytest.mark.parametrize("label", ["greet", "talk_to_human", "out_of_scope", "faq"])
 def test_a_name_that_only_resembles_something_is_a_name(label: str) -> None:
     assert answers.gives_a_name(message("hans", label, confidence=0.4))

@@ -317,6 +317,14 @@ def test_a_ticket_is_completed_with_the_four_details(alice: Dialogue) -> None:
     ]
 
 
+def test_stopping_the_questions_for_a_ticket_does_not_say_that_nothing_was_sent(
+    alice: Dialogue,
+) -> None:
+    alice.press("leave_details")
+    assert alice.say("stop") == ["utter_details_stopped"]
+    assert alice.form is None
+
+
 def test_a_ticket_after_a_report_asks_for_nothing_again(alice: Dialogue) -> None:
     report(alice, *DETAILS)
     alice.say("yes")
