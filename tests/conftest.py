@@ -72,6 +72,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningShop]:
 @pytest.fixture
 def alice(shop: RunningShop) -> Iterator[Visitor]:
     """A visitor of the running shop."""
-    visitor = Visitor(shop.address)
-    yield visitor
-    visitor.http.close()
+    with Visitor(shop.address) as visitor:
+        yield visitor
+
+
+@pytest.fixture
+def mallory(shop: RunningShop) -> Iterator[Visitor]:
+    """Another visitor, who is up to no good."""
+    with Visitor(shop.address) as visitor:
+        yield visitor

@@ -1,7 +1,7 @@
 """A visitor who uses the public API as the widget does."""
 
 import itertools
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -22,6 +22,12 @@ class Visitor:
         self.last = int(self.started["messages"][-1]["sequence"])
         self._counter = itertools.count(1)
         self.newest: list[dict[str, Any]] = self.started["messages"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
 
     def post(self, body: object) -> httpx.Response:
         """Post a body as it is."""

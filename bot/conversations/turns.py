@@ -42,16 +42,22 @@ class Turns:
         self._on_change = on_change
         self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
 
     def wake(self, conversation_id: str) -> None:
         """Work off what this conversation is owed, unless that is under way."""
-        if conversation_id not in self._running:
+        if conversation_id in self._running:
+            self._again.add(conversation_id)  # it may have looked for work just before this came
+        else:
             task = asyncio.create_task(self._work(conversation_id))
             self._running[conversation_id] = task
             task.add_done_callback(lambda _: self._ended(conversation_id, task))
 
     def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         self._running.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.wake(conversation_id)
         if not task.cancelled() and (error := task.exception()):
             log.error("a turn could not be worked off", exc_info=error)
 

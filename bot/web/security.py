@@ -42,9 +42,12 @@ def secure(app: Sanic[Any, Any], settings: Settings) -> None:
     """Check where writing requests come from, and give every answer its headers."""
 
     @app.on_request
-    async def check_origin(request: Request) -> None:
+    async def check_origin(request: Request) -> HTTPResponse | None:
         if request.method in _UNSAFE_METHODS or "upgrade" in request.headers:
             refuse_foreign_origin(request, settings)
+        # A browser asks first whether a page of another site may; the headers below tell it.
+        asks_first = request.method == "OPTIONS" and request.path.startswith("/api/")
+        return HTTPResponse(status=204) if asks_first else None
 
     @app.on_response  # type: ignore[untyped-decorator]
     async def add_headers(request: Request, response: HTTPResponse) -> None:

@@ -1,6 +1,7 @@
 """The visitor API: start a conversation, send, read what is new."""
 
 import asyncio
+import time
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -16,7 +17,7 @@ from bot.web.openapi import OPENAPI
 from bot.web.schemas import MessageBody, StartBody, message_json
 from bot.web.security import AddressLimit
 
-MAX_WAIT_SECONDS = 25.0
+MAX_WAIT_SECONDS = 25
 MAX_SEQUENCE = 2**31 - 1
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -74,16 +75,15 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
         token = bearer_token(request)
         after = _number(request, "after", MAX_SEQUENCE)
         wait = min(_number(request, "wait", 3600), MAX_WAIT_SECONDS)
-        seen = services.feed.counter(conversation_id)
-        page = await asyncio.to_thread(services.intake.page, conversation_id, token, int(after))
-        if not page.messages and wait > 0:
-            await services.feed.changed(conversation_id, seen, wait)
-            page = await asyncio.to_thread(services.intake.page, conversation_id, token, int(after))
+        give_up = time.monotonic() + wait
+        while True:
+            seen = services.feed.counter(conversation_id)
+            page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
+            left = give_up - time.monotonic()
+            if page.messages or left <= 0:
+                break
+            await services.feed.changed(conversation_id, seen, left)
         return json(page_json(page))
-
-    @routes.options("/<path:path>")
-    async def preflight(_: Request, path: str) -> HTTPResponse:
-        return HTTPResponse(status=204)
 
     return routes
 
@@ -111,8 +111,8 @@ def read_body(request: Request, shape: type[Body]) -> Body:
         raise body_refusal(error) from None
 
 
-def _number(request: Request, name: str, most: int) -> float:
+def _number(request: Request, name: str, most: int) -> int:
     text = request.args.get(name, "0")
     if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) > most:
         raise BodyRefused(f"“{name}” must be a whole number from 0 to {most}.")
-    return float(text)
+    return int(text)

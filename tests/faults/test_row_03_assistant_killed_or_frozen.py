@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
+from bot.storage import Database
+from bot.storage.tables import Job
 from tests.conversations.dialogues.test_reports import REFERENCE, ticket_of
 from tests.running_shop import RunningShop, wait_until
 from tests.visitor import Visitor
@@ -63,9 +66,36 @@ def test_the_visitor_is_handed_over_and_the_agents_get_the_cause(
     assert len(replies) == 1
     # It recovers by itself, and the conversation with it.
     wait_until(shop.ready, RECOVERED_SECONDS)
-    again = Visitor(shop.address)
-    assert again.say(NEEDS[part])
-    assert not REFERENCE.search(again.newest[-1]["text"])
+    with Visitor(shop.address) as again:
+        assert not REFERENCE.search(again.say(NEEDS[part]))
+
+
+def test_killed_in_the_middle_of_a_turn_the_message_is_kept_and_told_of(
+    shop: RunningShop, alice: Visitor
+) -> None:
+    broken = shop.child("rasa")
+    broken.suspend()  # so that the kill surely meets a turn under way
+    sequence = alice.send(NEEDS["rasa"])
+    wait_until(lambda: turn_is_under_way(shop, alice), 4)
+    broken.kill()
+    told = alice.answer_to(sequence)
+    print(f"row 3: killed in a turn: told after {seconds_to_answer(alice, sequence):.2f} s")
+    assert seconds_to_answer(alice, sequence) <= WITHIN_SECONDS
+    assert REFERENCE.search(told)
+    senders = [m["sender"] for m in alice.page(after=sequence - 1)["messages"]]
+    assert senders == ["visitor", "bot"]
+
+
+def turn_is_under_way(shop: RunningShop, visitor: Visitor) -> bool:
+    database = Database(f"sqlite:///{shop.data_dir / 'bot.sqlite3'}")
+    try:
+        with database.read() as session:
+            leased = session.scalar(
+                select(Job.id).where(Job.conversation_id == visitor.id, Job.leased_by.is_not(None))
+            )
+            return leased is not None
+    finally:
+        database.close()
 
 
 def test_a_frozen_rasa_costs_one_message_the_wait_and_not_every_one(

@@ -11,7 +11,6 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Subprotocol
 
-from tests.running_shop import RunningShop
 from tests.visitor import Visitor
 
 
@@ -65,9 +64,8 @@ def test_an_oversize_body_is_cut_off(alice: Visitor) -> None:
 
 
 def test_a_wrong_token_and_anothers_conversation_and_none_are_one_refusal(
-    shop: RunningShop, alice: Visitor
+    alice: Visitor, mallory: Visitor
 ) -> None:
-    mallory = Visitor(shop.address)
     told = {
         refused(mallory.http.get(f"/api/v1/conversations/{target}/messages"), 404)
         for target in (alice.id, "0" * 32, "no-such-thing")
@@ -81,8 +79,7 @@ def test_a_wrong_token_and_anothers_conversation_and_none_are_one_refusal(
             ),
             404,
         )
-        for header in (f"Bearer {mallory.token}", "Bearer ", "Basic abc", "Bearer \u00e9")
-        if header.isascii()
+        for header in (f"Bearer {mallory.token}", "Bearer", "Basic abc")
     }
     assert told == {"This conversation could not be found."}
 
@@ -143,8 +140,7 @@ def test_the_socket_brings_messages_as_they_come(alice: Visitor) -> None:
         assert '"sender": "bot"' in str(line.recv(timeout=20))
 
 
-def test_a_socket_with_anothers_token_is_closed(shop: RunningShop, alice: Visitor) -> None:
-    mallory = Visitor(shop.address)
+def test_a_socket_with_anothers_token_is_closed(alice: Visitor, mallory: Visitor) -> None:
     with socket_of(alice, mallory.token) as line, pytest.raises(ConnectionClosed) as closed:
         line.recv(timeout=10)
     assert closed.value.rcvd is not None
