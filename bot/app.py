@@ -56,7 +56,12 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         settings.calendar_closes,
         settings.calendar_country,
     )
-    words = Words(settings.responses_dir, policy, support_email=settings.support_email)
+    words = Words(
+        settings.responses_dir,
+        policy,
+        shop_zone=calendar.zone.key,
+        support_email=settings.support_email,
+    )
     orders = Orders(database)
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)

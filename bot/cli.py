@@ -119,9 +119,9 @@ def train(
 @app.command()
 def understand() -> None:
     """Read a text a line, write what each is taken for, a JSON object a line."""
-    from bot.first_start import rasa_side
+    from bot.first_start import understand as understand_lines
 
-    raise typer.Exit(rasa_side("bot.nlu.understand").returncode)
+    raise typer.Exit(understand_lines(_settings()))
 
 
 @app.command()

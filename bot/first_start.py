@@ -1,5 +1,6 @@
 """What must be there before the processes start: tables, demonstration, a current model."""
 
+import os
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -56,24 +57,28 @@ def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
 
 def train(settings: Settings) -> int:
     """Train on the Rasa side, with its output shown; gives the exit code."""
-    return rasa_side(
-        "bot.nlu.train",
-        "--out",
-        str(settings.models_dir),
-        "--key-file",
-        str(_model_key(settings)),
-    ).returncode
+    return _rasa_side(settings, "bot.nlu.train", "--out", str(settings.models_dir)).returncode
 
 
-def rasa_side(
-    module: str, *arguments: str, capture: bool = False
+def understand(settings: Settings) -> int:
+    """Read texts from standard input on the Rasa side; gives the exit code."""
+    models = str(settings.models_dir)
+    return _rasa_side(settings, "bot.nlu.understand", "--models", models).returncode
+
+
+def _rasa_side(
+    settings: Settings, module: str, *arguments: str, capture: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """Run one of our modules in the Rasa environment. Raises NoModel when that is missing."""
+    Secrets(settings.data_dir / "secrets").get("model_key")
+    key_file = str(settings.data_dir / "secrets" / "model_key")
     if not RASA_PYTHON.exists():
         raise NoModel("The Rasa environment is missing; run `make setup`.")
     return subprocess.run(  # noqa: S603  # our own module, with arguments from the settings
-        [str(RASA_PYTHON), "-m", module, *arguments],
+        [str(RASA_PYTHON), "-m", module, *arguments, "--key-file", key_file],
         cwd=ROOT,
+        # Deprecations inside Rasa's pins are nobody's to mend here.
+        env={**os.environ, "BOT_DATA_DIR": str(settings.data_dir), "PYTHONWARNINGS": "ignore"},
         check=False,
         text=True,
         stdout=subprocess.PIPE if capture else None,
@@ -81,19 +86,6 @@ def rasa_side(
 
 
 def _find_model(settings: Settings) -> Path | None:
-    found = rasa_side(
-        "bot.nlu.models",
-        "current",
-        "--models",
-        str(settings.models_dir),
-        "--key-file",
-        str(_model_key(settings)),
-        capture=True,
-    )
+    models = str(settings.models_dir)
+    found = _rasa_side(settings, "bot.nlu.models", "current", "--models", models, capture=True)
     return Path(found.stdout.strip()) if found.returncode == 0 else None
-
-
-def _model_key(settings: Settings) -> Path:
-    secrets = Secrets(settings.data_dir / "secrets")
-    secrets.get("model_key")
-    return settings.data_dir / "secrets" / "model_key"

@@ -42,7 +42,15 @@ class _Response:
 class Words:
     """All responses below a folder. An edited file is read again, so edits are live at once."""
 
-    def __init__(self, folder: Path, policy: Policy, *, support_email: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        policy: Policy,
+        *,
+        shop_zone: str = "UTC",
+        support_email: str | None = None,
+    ) -> None:
+        self.shop_zone = shop_zone  # in which times are told to who has not said theirs
         self._folder = folder
         self._policy = policy
         self._constants = dict(policy.placeholders())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import Words
 from bot.conversations.transcript import add_message
+from bot.policy import due_text
 from bot.storage.tables import Conversation, Message, Ticket
 
 
@@ -24,7 +25,15 @@ def say(
     understood: list[Any] | None = None,
 ) -> Message:
     """Store this response with its values; a ticket adds its reference and its promise."""
-    wording = words.say(response, {**(args or {}), **ticket_args(words, ticket)})
+    shop_zone = words.shop_zone
+    told = {
+        # Actions give instants as RFC 3339; a visitor reads them in their own zone.
+        key: due_text(datetime.fromisoformat(value), conversation.time_zone, shop_zone, now)
+        if key.endswith("_at") and value
+        else value
+        for key, value in (args or {}).items()
+    }
+    wording = words.say(response, {**told, **ticket_args(words, ticket)})
     return add_message(
         session,
         conversation,

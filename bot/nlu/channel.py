@@ -26,7 +26,7 @@ TURN_SECONDS = 4.0
 logger = logging.getLogger(__name__)
 
 
-class GatewayInput(InputChannel):  # type: ignore[misc]  # rasa has no types
+class GatewayInput(InputChannel):
     """`POST /webhooks/gateway/turn`, for the holder of the token only."""
 
     def __init__(self, token: str, turn_seconds: float = TURN_SECONDS) -> None:

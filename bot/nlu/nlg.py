@@ -17,7 +17,7 @@ _NOT_ARGUMENTS = frozenset(
 _STEERING = frozenset({"requested_slot", "session_started_metadata", "refused_number", "choice"})
 
 
-class ResponseNames(NaturalLanguageGenerator):  # type: ignore[misc]  # rasa has no types
+class ResponseNames(NaturalLanguageGenerator):
     """Named in endpoints.yml. The wording is the gateway's, read from data/responses."""
 
     def __init__(

@@ -37,7 +37,7 @@ class TurnFailed(Exception):
         self.code = code
 
 
-class Replies(OutputChannel):  # type: ignore[misc]  # rasa has no types
+class Replies(OutputChannel):
     """Collects what `bot.nlu.nlg` made of the answers: names, arguments and effects."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Replies(OutputChannel):  # type: ignore[misc]  # rasa has no types
         self.replies.append(reply)
 
 
-class _Watched(Action):  # type: ignore[misc]  # rasa has no types
+class _Watched(Action):
     """An action whose failure is kept: Rasa itself logs it and goes on in silence."""
 
     def __init__(self, action: Action) -> None:

@@ -251,6 +251,21 @@ def test_resolving_tells_the_visitor_and_gives_the_conversation_back(
     ]
 
 
+def test_an_instant_is_told_in_the_visitors_own_zone(services: Services, alice: Started) -> None:
+    args = {
+        "order_number": "1001",
+        "carrier": "Demonstration Parcel",
+        "tracking_number": "DEMO-1",
+        "last_event": "Departed",
+        "last_event_at": "2026-11-15T12:26:00+00:00",
+    }
+    send(services, alice, "where is it")
+    services.answering.store(lease(services, alice), answer("utter_order_shipped", args=args))
+    assert "from Sunday 15 November at 7:26 am (your time): Departed." in (
+        transcript(services, alice)[-1].text
+    )
+
+
 def test_resolving_while_the_visitor_waits_ends_the_wait(
     services: Services, alice: Started, clock: SetClock
 ) -> None:
