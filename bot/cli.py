@@ -69,7 +69,7 @@ def run() -> None:
     def announce(address: str) -> None:
         typer.echo(f"\nThe shop        {address}/\nThe console     {address}/console/")
         for role, email, password in sign_ins:
-            typer.echo(f"Sign in ({role:<7}) {email}  {password}")
+            typer.echo(f"Sign in as {role:<7}  {email}  {password}")
         if sign_ins:
             typer.echo("Demonstration: products, orders and accounts are invented.")
         typer.echo("Stop with Ctrl-C.")
