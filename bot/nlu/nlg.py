@@ -9,10 +9,15 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-# What Rasa itself passes along for a message with text of its own; ours has none.
+# What Rasa passes along of its own accord: the fields of a message with words, which ours are
+# not, and all responses of the domain. An argument fills one gap, so structures are none either.
 _NOT_ARGUMENTS = frozenset(
-    {"text", "buttons", "elements", "custom", "template", "image", "attachment"}
+    {
+        *("text", "buttons", "elements", "custom", "template", "image", "attachment"),
+        *("quick_replies", "domain_responses"),
+    }
 )
+_ONE_VALUE = (str, int, float, bool)
 # Slots that steer a form. What a visitor gave is an argument, how a form stands is not.
 _STEERING = frozenset({"requested_slot", "session_started_metadata", "refused_number", "choice"})
 
@@ -34,6 +39,7 @@ class ResponseNames(NaturalLanguageGenerator):
     ) -> dict[str, Any]:
         """The response's name, its arguments (text slots that are set, then `kwargs`), its effects.
 
+        Of `kwargs` only single values are arguments, so that a dialogue does not grow with Rasa's.
         Everything stands below Rasa's key `custom`, which it hands to the channel untouched.
         """
         effects = kwargs.pop("effects", [])
@@ -45,6 +51,6 @@ class ResponseNames(NaturalLanguageGenerator):
         args.update(
             (name, value)
             for name, value in kwargs.items()
-            if name not in _NOT_ARGUMENTS and value is not None
+            if name not in _NOT_ARGUMENTS and isinstance(value, _ONE_VALUE)
         )
         return {"custom": {"response": utter_action, "args": args, "effects": effects}}

@@ -63,3 +63,17 @@ def test_effects_are_kept_apart_and_words_are_never_passed_on(
     said = generated(tracker, effects=effects, text="Hello", buttons=[1], template="utter_x")
     assert said["effects"] == effects
     assert said["args"] == {"email": "alice@example.com"}
+
+
+def test_what_rasa_passes_along_of_its_own_accord_is_no_argument(
+    tracker: DialogueStateTracker,
+) -> None:
+    said = generated(
+        tracker,
+        domain_responses={"utter_x": [{"text": "All the words of the shop"}]},
+        quick_replies=[{"title": "Yes"}],
+        of_a_later_rasa={"more": "structures"},
+        carrier="Example Post",
+        parcels=2,
+    )
+    assert said["args"] == {"email": "alice@example.com", "carrier": "Example Post", "parcels": 2}
