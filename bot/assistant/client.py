@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import httpx
 from pydantic import ValidationError
@@ -11,6 +12,8 @@ from bot.assistant.turn import Turn, TurnAnswer
 PROBE_SECONDS = 0.5
 # A turn that waited behind others still gets a moment, so that it is not failed unseen.
 LEAST_SECONDS = 1.0
+# Rasa is told to give up this much earlier: what nobody waits for must not move the dialogue on.
+MARGIN_SECONDS = 0.4
 
 
 class AssistantFailure(Exception):
@@ -46,8 +49,11 @@ class Assistant:
             async with asyncio.timeout(seconds):
                 if self._suspect and not await self.is_ready():
                     raise AssistantFailure("Rasa has not answered its probe since a turn ran out")
+                left = seconds - (time.monotonic() - started) - MARGIN_SECONDS
+                if left <= 0:
+                    raise TimeoutError
                 response = await self._client.post(
-                    "/webhooks/gateway/turn", json=turn.model_dump(mode="json")
+                    "/webhooks/gateway/turn", json=_body(turn, within_seconds=left)
                 )
         except (TimeoutError, httpx.TimeoutException) as error:
             self._suspect = True
@@ -83,13 +89,34 @@ class Assistant:
         await self._client.aclose()
 
 
+def _body(turn: Turn, within_seconds: float) -> dict[str, Any]:
+    """The turn as the protocol has it: its id is the field `turn`, and left out where it has none.
+
+    `within_seconds` is how long Rasa has, counted from when it reads the turn.
+    """
+    body = turn.model_dump(mode="json", exclude={"id"})
+    if turn.id is not None:
+        body["turn"] = turn.id
+    body["within_seconds"] = round(within_seconds, 3)
+    return body
+
+
 def _answer(response: httpx.Response) -> TurnAnswer:
     if response.status_code != httpx.codes.OK:
         raise AssistantFailure(f"Rasa answered {response.status_code}: {response.text[:500]}")
     try:
         answer = TurnAnswer.model_validate_json(response.content)
     except ValidationError as error:
-        raise AssistantFailure(f"Rasa's answer cannot be read: {error}") from error
+        # Where and what kind only, and no cause: the values may be what the visitor wrote.
+        raise AssistantFailure(f"Rasa's answer cannot be read: {_faults(error)}") from None
     if not answer.replies:
         raise AssistantFailure("Rasa answered with silence")
     return answer
+
+
+def _faults(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return ", ".join(
+        f"{'.'.join(str(part) for part in fault['loc']) or 'the whole'} ({fault['type']})"
+        for fault in found
+    )

@@ -17,8 +17,12 @@ class Button(_Strict):
 
 
 class Turn(_Strict):
-    """What a visitor did, with what is known of them. Text is text, never a command."""
+    """What a visitor did, with what is known of them. Text is text, never a command.
 
+    A turn that is sent again under the same `id` is answered as it was, and not played twice.
+    """
+
+    id: str | None = None
     dialogue: str
     text: str
     button: Button | None = None

@@ -20,7 +20,8 @@ from sanic.response import HTTPResponse
 from bot.nlu.turn import TurnFailed, play
 from bot.nlu.turn_request import TurnRefused, read_turn
 
-# Less than the gateway waits, so that a turn it has given up is never kept here.
+# At most; a turn that says how long its sender waits has no longer, so that a turn which the
+# gateway has given up is never kept here.
 TURN_SECONDS = 4.0
 
 logger = logging.getLogger(__name__)
@@ -68,13 +69,15 @@ class GatewayInput(InputChannel):
 
     async def _answer(self, request: Request) -> dict[str, Any]:
         turn = read_turn(_json(request))
+        seconds = min(self._turn_seconds, turn.within_seconds or self._turn_seconds)
+        ends_at = asyncio.get_running_loop().time() + seconds
         try:
             return await asyncio.wait_for(
-                play(request.app.ctx.agent, turn), timeout=self._turn_seconds
+                play(request.app.ctx.agent, turn, ends_at), timeout=seconds
             )
         except asyncio.TimeoutError as error:
             raise TurnFailed(
-                "dialogue_failed", f"the turn took longer than {self._turn_seconds:g} s"
+                "dialogue_failed", f"the turn took longer than {seconds:g} s"
             ) from error
         except LockError as error:
             raise TurnFailed("dialogue_failed", "an earlier turn is still being played") from error

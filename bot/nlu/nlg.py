@@ -43,7 +43,7 @@ class ResponseNames(NaturalLanguageGenerator):
         Everything stands below Rasa's key `custom`, which it hands to the channel untouched.
         """
         effects = kwargs.pop("effects", [])
-        args = {
+        args: dict[str, Any] = {
             name: value
             for name, value in tracker.current_slot_values().items()
             if isinstance(value, str) and name not in _STEERING

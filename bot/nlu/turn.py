@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, cast
 
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
@@ -23,6 +24,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
 
 from bot.nlu.meaning import parsed, understood
+from bot.nlu.tracker_store import OneRowTrackerStore
 from bot.nlu.turn_request import TurnRequest
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
@@ -84,38 +86,57 @@ class _Watched(Action):
         return self._action.event_for_successful_execution(prediction)
 
 
-async def play(agent: Agent, turn: TurnRequest) -> dict[str, Any]:
+async def play(agent: Agent, turn: TurnRequest, ends_at: float) -> dict[str, Any]:
     """The answer to one turn, as the protocol has it. Turns of one dialogue wait for each other.
 
-    Raises TurnFailed, with nothing saved, and TurnRefused for a button that no answer can have.
+    The dialogue's last turn, when it is sent again under its id, is answered as it was: its sender
+    may have lost the answer, and playing it twice would take a "yes" for another question.
+    `ends_at` is when nobody waits any longer, by the event loop's clock.
+
+    Raises TurnFailed and asyncio.TimeoutError, with nothing saved, and TurnRefused for a button
+    that no answer can have.
     """
-    processor = agent.processor
-    output = Replies()
+    store = cast(OneRowTrackerStore, agent.tracker_store)
     async with agent.lock_store.lock(
         turn.dialogue, wait_time_in_seconds=_SECONDS_BETWEEN_TRIES_FOR_THE_LOCK
     ):
-        tracker = await processor.fetch_tracker_and_update_session(turn.dialogue, output)
-        asked = _asked_by(tracker)
-        _put_facts(tracker, turn.facts, processor.domain)
-        message = UserMessage(
-            turn.text or " ",
-            output,
-            turn.dialogue,
-            input_channel=output.name(),
-            parse_data=await parsed(processor, tracker, turn),
-        )
-        message.text = turn.text  # Rasa strips it; the visitor's own text is what is kept
-        await processor._handle_message_with_tracker(message, tracker)
-        tracker = await processor.run_action_extract_slots(output, tracker)
-        await _run_actions(processor, output, tracker)
-        if not output.replies:
-            raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
-        await processor.save_tracker(tracker)
+        played = store.answer_to(turn.dialogue, turn.turn) if turn.turn is not None else None
+        if played is not None:
+            return played
+        tracker, answer = await _played(agent.processor, turn)
+        # The timer of the caller fires only between two steps, and a step may have been long.
+        if asyncio.get_running_loop().time() >= ends_at:
+            raise asyncio.TimeoutError
+        await store.save(tracker, turn.turn, answer)
+    return answer
+
+
+async def _played(
+    processor: MessageProcessor, turn: TurnRequest
+) -> tuple[DialogueStateTracker, dict[str, Any]]:
+    """Where the dialogue stands after this turn, not yet saved, and the answer."""
+    output = Replies()
+    tracker = await processor.fetch_tracker_and_update_session(turn.dialogue, output)
+    asked = _asked_by(tracker)
+    _put_facts(tracker, turn.facts, processor.domain)
+    message = UserMessage(
+        turn.text or " ",
+        output,
+        turn.dialogue,
+        input_channel=output.name(),
+        parse_data=await parsed(processor, tracker, turn),
+    )
+    message.text = turn.text  # Rasa strips it; the visitor's own text is what is kept
+    await processor._handle_message_with_tracker(message, tracker)
+    tracker = await processor.run_action_extract_slots(output, tracker)
+    await _run_actions(processor, output, tracker)
+    if not output.replies:
+        raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
     meant = understood(message.parse_data)
     if asked is not None and turn.button is None and not _was_rejected(tracker):
         # The form took it for an answer: "1001" goes on with no label, whatever it resembles.
         meant["accepted"] &= meant["label"] in _YES_OR_NO
-    return {
+    return tracker, {
         "replies": output.replies,
         "state": {"form": tracker.active_loop_name, "asks": _asked_by(tracker)},
         "understood": [meant],

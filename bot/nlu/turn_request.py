@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 MAX_CHARACTERS = 1_000
 MAX_DIALOGUE_CHARACTERS = 100
+FIELDS = frozenset({"dialogue", "text", "button", "facts", "turn", "within_seconds"})
 FACTS: Mapping[str, type] = {
     "order_number": str,
     "email": str,
@@ -30,17 +32,23 @@ class Button:
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """One turn: the dialogue's id, what the visitor did, and what is known of them."""
+    """One turn: the dialogue's id, what the visitor did, and what is known of them.
+
+    `turn` names it, so that it is played once however often it is sent; `within_seconds` is how
+    long its sender waits. Both may be left out.
+    """
 
     dialogue: str
     text: str
     button: Button | None
     facts: dict[str, str | bool]
+    turn: str | None = None
+    within_seconds: float | None = None
 
 
 def read_turn(body: Any) -> TurnRequest:
     """The turn that this JSON value describes. Raises TurnRefused."""
-    turn = _object(body, "The turn", allowed={"dialogue", "text", "button", "facts"})
+    turn = _object(body, "The turn", allowed=FIELDS)
     dialogue = _text(turn.get("dialogue"), "dialogue", MAX_DIALOGUE_CHARACTERS)
     if not dialogue.strip():
         raise TurnRefused("dialogue must name a dialogue.")
@@ -49,7 +57,25 @@ def read_turn(body: Any) -> TurnRequest:
         text=_text(turn.get("text"), "text", MAX_CHARACTERS),
         button=None if turn.get("button") is None else _button(turn["button"]),
         facts={} if turn.get("facts") is None else _facts(turn["facts"]),
+        turn=None if turn.get("turn") is None else _id(turn["turn"]),
+        within_seconds=_seconds(turn.get("within_seconds")),
     )
+
+
+def _id(value: Any) -> str:
+    name = _text(value, "turn", MAX_DIALOGUE_CHARACTERS)
+    if not name.strip():
+        raise TurnRefused("turn must name the turn, or be left out.")
+    return name
+
+
+def _seconds(value: Any) -> float | None:
+    if value is None:
+        return None
+    # A truth value is a number to Python, and NaN is one to its JSON reader.
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < math.inf:
+        raise TurnRefused("within_seconds must be a number above 0.")
+    return float(value)
 
 
 def _button(value: Any) -> Button:
@@ -75,7 +101,7 @@ def _facts(value: Any) -> dict[str, str | bool]:
     return {name: fact for name, fact in facts.items() if fact is not None}
 
 
-def _object(value: Any, name: str, allowed: set[str] | None = None) -> dict[str, Any]:
+def _object(value: Any, name: str, allowed: Set[str] | None = None) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TurnRefused(f"{name} must be a JSON object.")
     unknown = sorted(set(value) - allowed) if allowed is not None else []

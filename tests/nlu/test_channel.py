@@ -81,6 +81,13 @@ def test_the_probe_wants_the_token_too(rasa: SmallRasa) -> None:
         (turn(button={"label": "nonsense"}), "No answer is known"),
         (turn(button={"label": "faq"}), "not one full label"),
         (turn(button={"label": "greet/x"}), "not one full label"),
+        (turn(turn=7), "turn must be text"),
+        (turn(turn=" "), "turn must name the turn"),
+        (turn(turn="7" * 101), "at most 100 characters"),
+        (turn(within_seconds="3"), "must be a number above 0"),
+        (turn(within_seconds=True), "must be a number above 0"),
+        (turn(within_seconds=0), "must be a number above 0"),
+        (turn(within_seconds=float("nan")), "must be a number above 0"),
     ],
 )
 def test_what_is_not_a_turn_is_refused_with_a_sentence(
@@ -273,3 +280,124 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
 def test_nothing_a_visitor_wrote_is_in_the_logs(rasa: SmallRasa, alice: Dialogue) -> None:
     alice.say("canary words that nobody else writes")
     assert "canary" not in rasa.log
+
+
+REPORT = ("my ring arrived broken", "1001", "alice@example.com", "Alice Smith", "one side is bent")
+
+
+def test_a_turn_that_is_sent_twice_is_played_once(rasa: SmallRasa, alice: Dialogue) -> None:
+    for said in REPORT:
+        alice.say(said)
+    assert alice.asks == "confirm"
+    sent = turn(dialogue=alice.id, text="yes", turn="7")
+    first = rasa.post(sent)
+    assert first[0] == 200
+    assert first[1]["replies"][-1]["effects"][0]["kind"] == "open_ticket"
+    assert rasa.post(sent) == first
+    assert alice.say("stop") == ["utter_nothing_to_stop"]
+
+
+def test_a_form_stands_where_it_stood_when_its_answer_is_sent_twice(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say(REPORT[0])
+    sent = turn(dialogue=alice.id, text="1001", turn="7")
+    first = rasa.post(sent)
+    assert rasa.post(sent) == first
+    assert first[1]["state"] == {"form": "report_damaged_form", "asks": "email"}
+    assert rasa.post({**sent, "text": "alice@example.com", "turn": "8"})[1]["state"] == {
+        "form": "report_damaged_form",
+        "asks": "name",
+    }
+
+
+def test_a_turn_that_is_sent_twice_at_once_is_played_once(rasa: SmallRasa, alice: Dialogue) -> None:
+    sent = turn(dialogue=alice.id, text="qwe", turn="7")
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(rasa.post(sent))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found["replies"][0]["response"] for _, found in answers] == ["utter_not_understood"] * 4
+    assert alice.say("asd") == ["utter_not_understood_again"]
+
+
+def test_the_same_id_in_another_dialogue_is_another_turn(rasa: SmallRasa) -> None:
+    first = rasa.post(turn(dialogue=Dialogue(rasa).id, text="qwe", turn="7"))
+    second = rasa.post(turn(dialogue=Dialogue(rasa).id, text="hello", turn="7"))
+    assert first != second
+
+
+def test_a_turn_that_failed_is_played_when_it_is_sent_again(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    sent = turn(dialogue=alice.id, text="1001", turn="7")
+    with rasa.without_actions():
+        assert rasa.post(sent)[0] == 502
+    assert rasa.post(sent)[1]["state"]["asks"] == "email"
+
+
+def test_a_turn_ends_when_its_sender_gives_up_and_nothing_of_it_is_kept(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    alice.say("where is my order?")
+    with rasa.with_frozen_actions():
+        started = time.monotonic()
+        status, body = rasa.post(turn(dialogue=alice.id, text="1001", within_seconds=0.6))
+        assert time.monotonic() - started < 3
+        assert (status, body["error"]["message"]) == (502, "the turn took longer than 0.6 s")
+    assert alice.asks == "order_number"
+    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+
+
+def test_no_time_at_all_is_a_turn_that_is_not_kept(rasa: SmallRasa, alice: Dialogue) -> None:
+    assert rasa.post(turn(dialogue=alice.id, text="qwe", within_seconds=1e-6))[0] == 502
+    assert alice.say("asd") == ["utter_not_understood"]
+
+
+def test_an_answers_arguments_are_known_ones_only(alice: Dialogue) -> None:
+    alice.say("hello")
+    assert alice.args == {}
+    alice.say("where is my order?")
+    assert alice.args == {}
+    alice.say("1001")
+    assert alice.args == {"order_number": "1001"}
+    alice.say("how long does delivery take?")
+    assert [reply["args"] for reply in alice.answer["replies"]] == [{"order_number": "1001"}] * 2
+
+
+def stored_bytes(rasa: SmallRasa, dialogue: str) -> int:
+    with sqlite3.connect(rasa.folder / "rasa-trackers.sqlite3") as connection:
+        (size,) = connection.execute(
+            "SELECT length(events) FROM trackers WHERE dialogue = ?", (dialogue,)
+        ).fetchone()
+    connection.close()
+    return int(size)
+
+
+def test_three_hundred_rounds_neither_grow_nor_forget(rasa: SmallRasa, alice: Dialogue) -> None:
+    alice.press("track_order", order_number="1001", email="alice@example.com")
+    sizes = []
+    for _ in range(300):
+        assert alice.say("when will I get a reply?") == ["utter_faq/reply_times"]
+        sizes.append(stored_bytes(rasa, alice.id))
+    assert max(sizes[30:]) < 1.2 * max(sizes[:30])
+    assert max(sizes) < 200_000
+    assert alice.say("where is my order?") == ["utter_order_shipped"]
+    assert alice.say("qwe") == ["utter_not_understood"]
+    assert alice.say("asd") == ["utter_not_understood_again"]
+
+
+def test_a_form_goes_on_however_often_it_is_interrupted(alice: Dialogue) -> None:
+    alice.say(REPORT[0])
+    for _ in range(70):
+        said = alice.say("when will I get a reply?")
+        assert said[0] == "utter_faq/reply_times"
+        assert alice.asks == "order_number"
+    for said_next in REPORT[1:]:
+        alice.say(said_next)
+    assert alice.asks == "confirm"
+    alice.say("yes")
+    assert [effect["kind"] for effect in alice.effects] == ["open_ticket"]
