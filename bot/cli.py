@@ -17,6 +17,8 @@ app.add_typer(users, name="users")
 
 def main() -> None:
     """Run a command; a failure that people can mend ends in one sentence and code 1."""
+    from sqlalchemy.exc import ArgumentError, OperationalError
+
     from bot.assistant import WordingError
     from bot.first_start import NoModel
     from bot.policy import CalendarError, PolicyError
@@ -26,8 +28,13 @@ def main() -> None:
         app()
     except (PolicyError, CalendarError, WordingError, NoModel) as error:
         sys.exit(str(error))
-    except DatabaseUnavailable as error:
-        sys.exit(f"The database is not available ({error}); try again in a moment.")
+    except (DatabaseUnavailable, OperationalError) as error:
+        cause = str(error.orig) if isinstance(error, OperationalError) else str(error)
+        sys.exit(f"The database is not available ({cause.strip()}); try again in a moment.")
+    except (ArgumentError, ImportError) as error:
+        sys.exit(f"BOT_DATABASE_URL cannot be used: {error}. Unset it, or name SQLite/PostgreSQL.")
+    except OSError as error:
+        sys.exit(f"{error.strerror}: {error.filename}. Mend that and run the same command again.")
 
 
 def _settings() -> Settings:
@@ -35,8 +42,11 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fault = error.errors()[0]
+        said = fault["msg"].removeprefix("Value error, ")
+        if not fault["loc"]:
+            sys.exit(f"The settings do not go together: {said}.")
         name = "BOT_" + "_".join(str(part) for part in fault["loc"]).upper()
-        sys.exit(f"The setting {name} is wrong: {fault['msg']}. `bot settings` lists them all.")
+        sys.exit(f"The setting {name} is wrong: {said}. `bot settings` lists them all.")
 
 
 def _log(settings: Settings) -> None:
@@ -53,11 +63,6 @@ def run() -> None:
     from bot.supervisor import StartFailed, claim_port, run_service
 
     settings = _settings()
-    if settings.demonstration and not settings.on_loopback:
-        sys.exit(
-            "The demonstration listens on loopback only; set BOT_DEMONSTRATION=false to "
-            f"serve on {settings.host}."
-        )
     try:
         # Before anything long: nobody should wait for a training and then hear of a taken port.
         claim_port(settings.host, settings.port, "BOT_PORT")
@@ -134,9 +139,8 @@ def settings() -> None:
 
 
 def _shown(name: str, value: object) -> object:
-    if name.endswith(("_token", "_url")) and value and "@" in str(value):
-        return "(set)"
-    if name.endswith("_token") and value:
+    address = name.endswith("_url") and ("@" in str(value) or "password" in str(value))
+    if value and (address or name.endswith("_token")):
         return "(set)"
     return "" if value is None else value
 
@@ -166,6 +170,6 @@ def add_user(
         password = sys.stdin.readline().rstrip("\n")
     try:
         services.accounts.add(email, name or email.partition("@")[0], role, password)
-    except AccountError as error:
+    except (AccountError, ValueError) as error:
         sys.exit(str(error))
     typer.echo(f"{email} can sign in as {role}.")

@@ -3,9 +3,9 @@
 import os
 import secrets as random_source
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,8 +19,9 @@ def _empty_is_unset(value: Any) -> Any:
 OptionalText = Annotated[str | None, BeforeValidator(_empty_is_unset)]
 
 
-def _setting(default: Any, help_text: str, unit: str = "") -> Any:
-    return Field(default=default, description=help_text, json_schema_extra={"unit": unit})
+def _setting(default: Any, help_text: str, unit: str = "", most: int | None = None) -> Any:
+    extra: dict[str, Any] = {"unit": unit}
+    return Field(default=default, description=help_text, json_schema_extra=extra, le=most)
 
 
 class Settings(BaseSettings):
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     )
 
     host: str = _setting("127.0.0.1", "Address the public web process listens on.")
-    port: int = _setting(8000, "Port of the public web process; 0 takes any free one.")
+    port: int = _setting(8000, "Port of the public web process; 0 takes any free one.", most=65535)
     data_dir: Path = _setting(ROOT / "var", "Folder for the database, logs, secrets, encoder.")
     models_dir: Path = _setting(ROOT / "models", "Folder of the trained models and their cards.")
     policy_file: Path = _setting(
@@ -91,6 +92,15 @@ class Settings(BaseSettings):
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _setting("INFO", "What is logged.")
+
+    @model_validator(mode="after")
+    def _invented_data_stays_here(self) -> Self:
+        if self.demonstration and not self.on_loopback:
+            raise ValueError(
+                "the demonstration listens on loopback only; set BOT_DEMONSTRATION=false to "
+                f"serve on {self.host}"
+            )
+        return self
 
     @property
     def database(self) -> str:

@@ -2,13 +2,13 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 
 from bot.accounts.accounts import Accounts
 from bot.accounts.views import Role
 from bot.settings import Secrets
 from bot.storage import Database
-from bot.storage.tables import Account
+from bot.storage.tables import Account, Conversation
 
 PEOPLE = (
     (Role.AGENT, "bob@example.com", "Bob"),
@@ -40,7 +40,17 @@ def demonstration_accounts(accounts: Accounts, secrets: Secrets) -> list[Demonst
 
 
 def remove_demonstration(database: Database) -> int:
-    """Delete the demonstration's accounts with their sign-ins; how many were deleted."""
+    """Delete the demonstration's accounts with their sign-ins; how many were deleted.
+
+    The conversations they had go back to the assistant, so that no visitor talks to nobody.
+    """
+    theirs = select(Account.id).where(Account.demonstration)
     with database.write() as session:
+        session.execute(
+            update(Conversation)
+            .where(Conversation.agent_id.in_(theirs))
+            .values(state="bot", agent_id=None, dialogue=Conversation.dialogue + 1)
+            .execution_options(synchronize_session=False)
+        )
         gone = session.scalars(delete(Account).where(Account.demonstration).returning(Account.id))
         return len(gone.all())

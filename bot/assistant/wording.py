@@ -1,6 +1,7 @@
 """The answers' wording: read from the files that trainers edit, filled in, with its sources."""
 
 import json
+import logging
 import re
 import string
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from bot.policy import Policy
 
 _PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
+
+log = logging.getLogger(__name__)
 
 
 class WordingError(Exception):
@@ -103,10 +106,11 @@ class Words:
         if stamp != self._stamp:
             try:
                 found = self._read_all(files)
-            except WordingError:
+            except WordingError as error:
                 if not self._responses:
                     raise
                 # A half-saved edit must not silence the assistant: what it said last stands.
+                log.error("the answers as they were stay in use: %s", error)
             else:
                 self._responses = found
             self._stamp = stamp
@@ -121,8 +125,16 @@ class Words:
                 for clause in response.clauses:
                     if clause not in self._policy.clauses:
                         raise WordingError(f"{file}: {name} cites {clause!r}, no policy clause")
+                self._refuse_new_placeholders(name, response)
                 found[name] = response
         return found
+
+    def _refuse_new_placeholders(self, name: str, response: _Response) -> None:
+        """An edit cannot bring values that nobody gives: those of the last version, and ours."""
+        if before := self._responses.get(name):
+            known = placeholders(before.text) | set(self._constants)
+            if misspelt := placeholders(response.text) - known:
+                raise WordingError(f"{response.file}: {name} has no value for {sorted(misspelt)}")
 
 
 def placeholders(text: str) -> set[str]:
@@ -159,21 +171,34 @@ def _read(file: Path) -> list[tuple[str, _Response]]:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise WordingError(f"{file}:{line}: {error.problem}") from error
-    found = []
-    for name, variants in (content or {}).get("responses", {}).items():
-        if not isinstance(variants, list) or len(variants) != 1:
-            raise WordingError(f"{file}: {name} must have exactly one text")
-        found.append((name, _response(variants[0], file)))
-    return found
+    except (OSError, UnicodeDecodeError) as error:
+        raise WordingError(f"{file}: it cannot be read: {error}") from error
+    responses = content.get("responses") if isinstance(content, Mapping) else None
+    if not isinstance(responses, Mapping):
+        raise WordingError(f"{file}: there are no responses below `responses:`")
+    return [(str(name), _response(name, variants, file)) for name, variants in responses.items()]
 
 
-def _response(variant: Mapping[str, Any], file: Path) -> _Response:
-    metadata = variant.get("metadata") or {}
-    clause = metadata.get("clause") or []
-    return _Response(
-        text=str(variant.get("text", "")).strip(),
-        buttons=tuple((b["title"], b["payload"]) for b in variant.get("buttons") or []),
-        clauses=tuple([clause] if isinstance(clause, str) else clause),
-        asks=metadata.get("asks"),
-        file=str(file),
-    )
+def _response(name: str, variants: Any, file: Path) -> _Response:
+    if not isinstance(variants, list) or len(variants) != 1 or not isinstance(variants[0], Mapping):
+        raise WordingError(f"{file}: {name} must have exactly one text")
+    variant = variants[0]
+    try:
+        metadata = variant.get("metadata") or {}
+        clause = metadata.get("clause") or []
+        response = _Response(
+            text=str(variant["text"]).strip(),
+            buttons=tuple((str(b["title"]), str(b["payload"])) for b in variant.get("buttons", [])),
+            clauses=tuple([clause] if isinstance(clause, str) else clause),
+            asks=metadata.get("asks"),
+            file=str(file),
+        )
+        for title, payload in response.buttons:
+            placeholders(title)
+            if not (match := _PAYLOAD.match(payload)):
+                raise WordingError(f"{file}: {name} has a button whose payload is not a label")
+            json.loads(match["entities"] or "{}")
+        placeholders(response.text)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise WordingError(f"{file}: {name} is not written as a response: {error!r}") from error
+    return response

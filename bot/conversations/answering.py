@@ -1,5 +1,6 @@
 """Storing what the assistant answered: effects, words and the end of the job in one commit."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,15 +9,22 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.assistant import Effect, Reply, TurnAnswer, Words
+from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
 from bot.conversations.handoff import Handoff
 from bot.conversations.speech import say
+from bot.conversations.transcript import add_message
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Ticket
 from bot.tickets import Details, Tickets
-from bot.tickets.categories import CATEGORY_OF_REQUEST
+from bot.tickets.categories import CATEGORY_OF_REQUEST, category_of
 
+LAST_RESORT = (
+    "I'm sorry, something went wrong on our side. Your message is kept, and a person will see it: "
+    "your reference is {reference}."
+)
 FACTS = ("order_number", "email", "name")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class Lease:
     button: dict[str, Any] | None
     facts: dict[str, Any]
     created_at: datetime
+    ends_at: datetime
 
 
 class Answering:
@@ -65,12 +74,30 @@ class Answering:
 
     def store_failure(self, lease: Lease, cause: str) -> None:
         """The visitor gets a sentence and a way to a person, the agents get the cause."""
+        try:
+            with self._database.write() as session:
+                conversation = self._finish(session, lease, f"failed: {cause}")
+                if conversation is not None and conversation.state == "bot":
+                    self._handoff.hand_off(
+                        session, conversation, reason="failed", now=self._clock(), cause=cause
+                    )
+        except WordingError as error:
+            log.error("the wording for a failure is broken: %s", error)
+            self._store_without_wording(lease, f"{cause}; and {error}")
+
+    def _store_without_wording(self, lease: Lease, cause: str) -> None:
+        """The last resort: a ticket and a sentence that no edited file can break."""
         with self._database.write() as session:
             conversation = self._finish(session, lease, f"failed: {cause}")
-            if conversation is not None and conversation.state == "bot":
-                self._handoff.hand_off(
-                    session, conversation, reason="failed", now=self._clock(), cause=cause
-                )
+            if conversation is None:
+                return
+            now = self._clock()
+            ticket = self._tickets.unresolved_of(session, conversation.id) or self._open(
+                session, conversation, Effect(kind="open_ticket", reason="failed"), Details(), now
+            )
+            ticket.cause = cause
+            text = LAST_RESORT.format(reference=ticket.reference)
+            add_message(session, conversation, sender="bot", text=text, now=now, ticket=ticket)
 
     def _finish(self, session: Session, lease: Lease, outcome: str) -> Conversation | None:
         # Rows are locked in one order, conversation first, as everywhere that adds a message.
@@ -131,20 +158,31 @@ class Answering:
         details = Details(**known, description=effect.description)
         _remember_facts(conversation, known, verified=effect.kind == "verify")
         if effect.kind == "open_ticket":
-            return self._tickets.open(
-                session,
-                conversation,
-                category=effect.category or "other",
-                reason=effect.reason or "asked",
-                details=details,
-                now=now,
-            )
+            return self._open(session, conversation, effect, details, now)
         if effect.kind == "complete_ticket":
             ticket = self._tickets.unresolved_of(session, conversation.id)
-            if ticket:
-                self._tickets.complete(ticket, details)
+            if ticket is None:  # resolved while the visitor was still writing: nothing is lost
+                return self._open(session, conversation, effect, details, now)
+            self._tickets.complete(ticket, conversation, details)
             return ticket
         return None
+
+    def _open(
+        self,
+        session: Session,
+        conversation: Conversation,
+        effect: Effect,
+        details: Details,
+        now: datetime,
+    ) -> Ticket:
+        return self._tickets.open(
+            session,
+            conversation,
+            category=effect.category or category_of(conversation.last_request),
+            reason=effect.reason or "asked",
+            details=details,
+            now=now,
+        )
 
 
 def _remember_facts(conversation: Conversation, known: dict[str, Any], *, verified: bool) -> None:

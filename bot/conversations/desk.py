@@ -36,7 +36,7 @@ class Desk:
     def reply(self, conversation_id: str, account_id: int, text: str, client_id: str) -> int:
         """Answer in public; takes the conversation when nobody has it; gives the sequence.
 
-        It ends the first-reply clock of the conversation's ticket (section 3).
+        It ends the first-reply clocks of the conversation's tickets (section 3).
         Raises ConversationNotFound, NotYours, MessageRefused, MessageTooLong.
         """
         cleaned = clean_text(text)
@@ -56,8 +56,7 @@ class Desk:
                 account_id=account_id,
                 client_id=client_id,
             )
-            ticket = self._tickets.unresolved_of(session, conversation_id)
-            if ticket:
+            for ticket in self._tickets.all_unresolved_of(session, conversation_id):
                 self._tickets.first_reply(ticket, now)
             return message.sequence
 
@@ -71,7 +70,7 @@ class Desk:
             self._hand_back(session, conversation, account_id)
 
     def resolve(self, reference: str, account_id: int, reason: str) -> None:
-        """Resolve the ticket, tell the visitor, and give the conversation back if it is mine.
+        """Resolve the ticket and tell the visitor; after the last one, give the conversation back.
 
         Raises TicketNotFound, NotYours when another agent has the conversation.
         """
@@ -98,6 +97,8 @@ class Desk:
                     sender="system",
                     args={"reference": ticket.reference},
                 )
+                if self._tickets.unresolved_of(session, conversation.id):
+                    return  # another of its cases is still open
                 if conversation.state == "waiting":  # what it waited for has been done
                     return_to_assistant(session, self._words, conversation, now)
                 elif conversation.state == "agent":
@@ -111,7 +112,12 @@ class Desk:
             update(Conversation)
             .where(
                 Conversation.id == conversation.id,
-                or_(Conversation.state != "agent", Conversation.agent_id == account_id),
+                # Nobody has it, this agent has it, or who had it has no account any more.
+                or_(
+                    Conversation.state != "agent",
+                    Conversation.agent_id == account_id,
+                    Conversation.agent_id.is_(None),
+                ),
             )
             .values(state="agent", agent_id=account_id, waiting_since=None)
             .returning(Conversation.id)
@@ -130,8 +136,7 @@ class Desk:
             sender="system",
             args={"agent": agent.name},
         )
-        ticket = self._tickets.unresolved_of(session, conversation.id)
-        if ticket:
+        for ticket in self._tickets.all_unresolved_of(session, conversation.id):
             self._tickets.start(session, ticket, account_id, now)
 
     def _hand_back(self, session: Session, conversation: Conversation, account_id: int) -> None:

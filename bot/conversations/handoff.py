@@ -1,6 +1,6 @@
 """Giving a conversation to people and taking it back; never silent, always with a ticket."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -74,18 +74,10 @@ class Handoff:
         )
         return ticket
 
-    def release_unclaimed(self, session: Session, now: datetime, after: timedelta) -> list[str]:
-        """Tell the promised date where nobody has come; gives the conversations it told."""
-        waiting = session.scalars(
-            select(Conversation)
-            .where(Conversation.state == "waiting", Conversation.waiting_since <= now - after)
-            .order_by(Conversation.id)  # two workers lock them in one order
-        ).all()
-        return [c.id for c in waiting if self._release(session, c, now)]
-
-    def _release(self, session: Session, conversation: Conversation, now: datetime) -> bool:
+    def release(self, session: Session, conversation: Conversation, now: datetime) -> bool:
+        """Tell the promised date where nobody has come; False when an agent was quicker."""
         if not _leave(session, conversation, "waiting"):
-            return False  # an agent was quicker
+            return False
         ticket = self._tickets.unresolved_of(session, conversation.id)
         if ticket is None:
             say(session, self._words, conversation, "utter_handed_back", now)
@@ -99,7 +91,7 @@ def return_to_assistant(
     session: Session, words: Words, conversation: Conversation, now: datetime
 ) -> None:
     """The visitor goes back to the assistant, whose dialogue starts afresh."""
-    left = any(_leave(session, conversation, state) for state in ("waiting", "agent"))
+    left = any(_leave(session, conversation, state) for state in ("waiting", "agent", "closed"))
     response = "utter_handed_back" if left else "utter_already_with_assistant"
     say(session, words, conversation, response, now)
 
@@ -123,6 +115,11 @@ def _leave(session: Session, conversation: Conversation, state: str) -> bool:
 
 
 def _ask_for_details(session: Session, conversation: Conversation, now: datetime) -> None:
+    owed = session.scalars(
+        select(Job.payload).where(Job.conversation_id == conversation.id, Job.done_at.is_(None))
+    )
+    if any((payload.get("button") or {}).get("label") == LEAVE_DETAILS for payload in owed):
+        return  # it is about to be asked already
     session.add(
         Job(
             kind="turn",

@@ -16,7 +16,7 @@ from bot.conversations.answering import Answering, Lease
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import Conversation, Job
 
-LEASE = timedelta(seconds=15)  # longer than a turn may take; after it another process takes over
+LEASE = timedelta(seconds=8)  # longer than a turn may take; after it another process takes over
 SWEEP_SECONDS = 2.0
 TRY_AGAIN_SECONDS = 0.5
 
@@ -71,6 +71,8 @@ class Turns:
                     self.wake(conversation_id)
             except DatabaseUnavailable as error:
                 log.warning("the database is unavailable: %s", error)
+            except Exception:
+                log.exception("the turns that are owed could not be looked for")
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def finish(self) -> None:

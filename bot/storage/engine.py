@@ -42,7 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
-        self._reading = {"writes": False}
+        self._reading: dict[str, Any] = {"writes": False}
         if self.engine.dialect.name == "postgresql":
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -122,6 +122,7 @@ def _server_engine(address: str) -> Engine:
     return create_engine(
         url,
         connect_args={name: v for name, v in settings.items() if name not in url.query},
+        hide_parameters=True,
         pool_pre_ping=True,  # after a restart the first visitor does not meet the old connections
         pool_timeout=LOCK_WAIT_MS / 1000,
     )
@@ -130,8 +131,14 @@ def _server_engine(address: str) -> Engine:
 def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        # Conversations are nobody else's to read on this machine, nor is what lies beside them.
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(path).touch(mode=0o600)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": LOCK_WAIT_MS / 1000},
+        hide_parameters=True,  # an error's text goes to the log; a visitor's words do not
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

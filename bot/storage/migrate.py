@@ -1,6 +1,10 @@
 """Brings a database to today's tables, and tells whether it is there."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -21,13 +25,34 @@ def migrate(database: Database) -> None:
 
     Two processes that migrate at once wait for each other.
     """
-    with database.engine.begin() as connection:
+    with database.engine.connect() as connection, tables_may_be_rebuilt(connection):
         if connection.dialect.name == "postgresql":
             # A migration may take longer than a visitor's statement; SQLite waits by itself.
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         command.upgrade(_config(connection), "head")
+        connection.commit()
+
+
+@contextmanager
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """On SQLite, without foreign keys: dropping the old copy of a table would empty its children.
+
+    The setting only counts outside of a transaction, so the driver is asked itself.
+    Raises RuntimeError, with nothing changed, when a row points nowhere afterwards.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        if lost := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"a migration left rows that point nowhere: {lost[:5]}")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def new_revision(database: Database, message: str) -> None:

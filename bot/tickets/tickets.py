@@ -1,5 +1,6 @@
 """Opening tickets with their promise, adding to them, and the moves an agent makes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -83,14 +84,17 @@ class Tickets:
         )
         session.flush()
 
-    def unresolved_of(self, session: Session, conversation_id: str) -> Ticket | None:
-        """The conversation's newest ticket that is not resolved."""
+    def all_unresolved_of(self, session: Session, conversation_id: str) -> Sequence[Ticket]:
+        """The conversation's tickets that are not resolved, the newest first."""
         return session.scalars(
             select(Ticket)
             .where(Ticket.conversation_id == conversation_id, Ticket.state.in_(UNRESOLVED))
             .order_by(Ticket.id.desc())
-            .limit(1)
-        ).one_or_none()
+        ).all()
+
+    def unresolved_of(self, session: Session, conversation_id: str) -> Ticket | None:
+        """The conversation's newest ticket that is not resolved."""
+        return next(iter(self.all_unresolved_of(session, conversation_id)), None)
 
     def find(self, session: Session, reference: str) -> Ticket:
         """The ticket with this reference, however it was typed. Raises TicketNotFound."""
@@ -103,9 +107,10 @@ class Tickets:
             raise TicketNotFound(reference)
         return ticket
 
-    def complete(self, ticket: Ticket, details: Details) -> None:
+    def complete(self, ticket: Ticket, conversation: Conversation, details: Details) -> None:
         """Add what was missing; a new description goes below the one that is there."""
         _fill_in(ticket, details)
+        ticket.order_verified = _verified(conversation, ticket.order_number)
 
     def start(self, session: Session, ticket: Ticket, account_id: int, now: datetime) -> None:
         """An agent has taken the ticket."""
@@ -165,8 +170,8 @@ def _fill_in(ticket: Ticket, details: Details) -> None:
         if not new:
             continue
         old = getattr(ticket, field.name)
-        if field.name == "description" and old and old != new:
-            new = f"{old}\n\n{new}"
+        if field.name == "description" and old:
+            new = old if new in old else f"{old}\n\n{new}"
         setattr(ticket, field.name, new)
 
 

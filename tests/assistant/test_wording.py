@@ -66,6 +66,28 @@ def test_a_half_saved_edit_does_not_silence_the_assistant(services: Services, fo
 
 
 @pytest.mark.parametrize(
+    "half_saved",
+    [
+        "responses:",
+        "- a list",
+        "words",
+        "",
+        FILE.replace("payload: 'track_order", "pay: 'track_order"),
+        FILE.replace("{urgent_reply}", "{urgant_reply}"),
+        FILE.replace("{urgent_reply}", "{urgent_reply"),
+        FILE.replace("- text:", "- words:"),
+    ],
+)
+def test_whatever_is_saved_by_mistake_what_was_said_last_stands(
+    services: Services, folder: Path, half_saved: str
+) -> None:
+    words = Words(folder, services.policy)
+    words.say("utter_a", {"order_number": "1"})
+    (folder / "a.yml").write_text(half_saved)
+    assert words.say("utter_a", {"order_number": "1"}).text == "Order 1: 24 business hours."
+
+
+@pytest.mark.parametrize(
     ("spoilt", "told"),
     [
         (FILE.replace("3.urgent_reply", "9.nothing"), "cites '9.nothing', no policy clause"),

@@ -4,13 +4,13 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.app import Services
-from bot.assistant import Effect
+from bot.assistant import Effect, Wording, WordingError
 from bot.conversations.errors import NotYours
 from bot.conversations.intake import RETURN_BUTTON, Started
-from bot.storage.tables import Conversation, Job, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables import Account, Conversation, Job, PromiseRecord, Ticket, TicketMove
 from tests.conftest import TUESDAY_MORNING, SetClock, agent_at_work
 from tests.conversations.cast import answer, lease, send, state, transcript
 
@@ -283,6 +283,129 @@ def test_the_agent_sees_what_was_understood_also_where_it_only_handed_over(
     hand_off(services, alice)
     seen = services.inbox.conversation(alice.id).messages[-1].understood
     assert [part["label"] for part in seen] == ["talk_to_human"]
+
+
+def leave_details(services: Services, visitor: Started) -> None:
+    """The visitor has given the details that were asked for."""
+    effect = Effect(kind="complete_ticket", email="alice@example.com", description="a present")
+    found = answer("utter_contact_details_thanks")
+    reply = found.replies[0].model_copy(update={"effects": [effect]})
+    services.answering.store(
+        lease(services, visitor), found.model_copy(update={"replies": [reply]})
+    )
+
+
+def test_details_given_after_the_ticket_was_resolved_open_another(
+    services: Services, alice: Started
+) -> None:
+    bob = agent_at_work(services)
+    services.accounts.set_available(bob, False)
+    hand_off(services, alice)
+    services.desk.resolve(ticket(services).reference, bob, "done")
+    leave_details(services, alice)
+    with services.database.read() as session:
+        second = session.scalars(select(Ticket).where(Ticket.state == "new")).one()
+    assert (second.email, second.description) == ("alice@example.com", "a present")
+    assert transcript(services, alice)[-1].reference == second.reference
+
+
+def test_a_second_wish_does_not_ask_for_the_details_twice(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    hand_off(services, alice)
+    with services.database.write() as session:
+        conversation = session.get_one(Conversation, alice.id)
+        services.answering._handoff.hand_off(session, conversation, reason="asked", now=clock.now)
+    with services.database.read() as session:
+        owed = session.scalars(select(Job).where(Job.done_at.is_(None))).all()
+    assert len(owed) == 1
+
+
+def test_an_order_that_is_corrected_on_a_ticket_is_not_proved(
+    services: Services, alice: Started
+) -> None:
+    send(services, alice, "where is it")
+    verify = Effect(kind="verify", order_number="1001", email="alice@example.com")
+    services.answering.store(lease(services, alice), answer(effects=[verify, *ASKED]))
+    assert ticket(services).order_verified
+    found = answer("utter_contact_details_thanks")
+    other = Effect(kind="complete_ticket", order_number="1002")
+    reply = found.replies[0].model_copy(update={"effects": [other]})
+    services.answering.store(lease(services, alice), found.model_copy(update={"replies": [reply]}))
+    assert ticket(services).order_number == "1002"
+    assert not ticket(services).order_verified
+
+
+def test_one_reply_answers_all_of_a_conversations_tickets_and_the_last_gives_it_back(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    bob = agent_at_work(services)
+    for text in ("the clasp broke", "so did the ring"):
+        send(services, alice, text)
+        found = answer("utter_report_damaged_sent")
+        reply = found.replies[0].model_copy(update={"effects": [DAMAGED]})
+        services.answering.store(
+            lease(services, alice), found.model_copy(update={"replies": [reply]})
+        )
+        clock.pass_time(minutes=1)
+    services.desk.reply(alice.id, bob, "I see both", "b1")
+    with services.database.read() as session:
+        tickets = session.scalars(select(Ticket)).all()
+    assert [t.first_replied_at for t in tickets] == [clock.now, clock.now]
+    services.desk.resolve(tickets[0].reference, bob, "sent a new one")
+    assert state(services, alice) == "agent"
+    services.desk.resolve(tickets[1].reference, bob, "sent a new one")
+    assert state(services, alice) == "bot"
+
+
+def test_a_conversation_whose_agent_is_gone_can_be_taken(
+    services: Services, alice: Started
+) -> None:
+    services.desk.claim(alice.id, agent_at_work(services))
+    with services.database.write() as session:
+        session.execute(delete(Account))
+    carla = agent_at_work(services, "carla@example.com", "Carla")
+    services.desk.reply(alice.id, carla, "Carla here", "c1")
+    assert transcript(services, alice)[-1].agent_name == "Carla"
+
+
+def test_when_even_the_wording_is_broken_the_visitor_has_a_reference(
+    services: Services, alice: Started, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str, args: object) -> Wording:
+        raise WordingError(f"no response is called {name}")
+
+    send(services, alice, "hello")
+    monkeypatch.setattr(services.words, "say", broken)
+    services.answering.store_failure(lease(services, alice), "Rasa answered 502")
+    last = transcript(services, alice)[-1]
+    assert ticket(services).reference in last.text
+    assert "no response is called" in (ticket(services).cause or "")
+
+
+def test_one_visitor_who_cannot_be_told_holds_up_no_other(
+    services: Services, alice: Started, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent_at_work(services)
+    hand_off(services, alice)
+    clock.pass_time(minutes=3)
+    monkeypatch.setattr(services.words, "say", refuse_to_speak)
+    assert services.upkeep.release_unclaimed() == []
+    monkeypatch.undo()
+    assert services.upkeep.release_unclaimed() == [alice.id]
+
+
+def refuse_to_speak(name: str, args: object) -> Wording:
+    raise WordingError(name)
+
+
+def test_the_way_back_also_opens_a_closed_conversation(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    clock.pass_time(days=31)
+    services.upkeep.close_quiet()
+    services.intake.receive(alice.id, alice.token, client_id="r", button=RETURN_BUTTON)
+    assert state(services, alice) == "bot"
 
 
 def test_thirty_quiet_days_close_a_conversation_and_a_message_opens_it_again(
