@@ -97,6 +97,7 @@ class Turns:
             try:
                 answer = await self._assistant.turn(
                     Turn(
+                        id=str(lease.job_id),  # taken twice, it is played once
                         dialogue=lease.dialogue,
                         text=lease.text,
                         button=Button(**lease.button) if lease.button else None,
