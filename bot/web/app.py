@@ -1,6 +1,8 @@
 """The public web process: routes under their headings, limits, start and stop."""
 
 import asyncio
+import logging
+from collections import Counter
 from typing import Any
 
 from sanic import Sanic
@@ -10,20 +12,32 @@ from bot.app import Services, assistant_of, turns_of
 from bot.web.console import console
 from bot.web.errors import answer_failures
 from bot.web.pages import Pages, pages
+from bot.web.patience import CONNECTIONS_PER_ADDRESS, PatientProtocol
 from bot.web.security import secure
 from bot.web.socket import visitor_socket
 from bot.web.visitor import visitor_api
 
 MAX_BODY_BYTES = 64 * 1024
-REQUEST_SECONDS = 20  # a client that sends a byte a second is cut
+REQUEST_SECONDS = 15.0  # from a request's first byte to its last, however they trickle in
+
+log = logging.getLogger(__name__)
 
 
-def create_app(services: Services) -> Sanic[Any, Any]:
-    """The application on these services; it needs a running Rasa only to answer messages."""
+def create_app(
+    services: Services,
+    *,
+    request_seconds: float = REQUEST_SECONDS,
+    connections_per_address: int = CONNECTIONS_PER_ADDRESS,
+) -> Sanic[Any, Any]:
+    """The application on these services; it needs a running Rasa only to answer messages.
+
+    It is to be served by PatientProtocol, which cuts requests that take longer to arrive than
+    `request_seconds` and refuses more connections of one address than it is allowed.
+    """
     config = Config(
         {
             "REQUEST_MAX_SIZE": MAX_BODY_BYTES,
-            "REQUEST_TIMEOUT": REQUEST_SECONDS,
+            "REQUEST_TIMEOUT": request_seconds,
             "RESPONSE_TIMEOUT": 60,
             "KEEP_ALIVE_TIMEOUT": 60,
             "WEBSOCKET_MAX_SIZE": 4096,
@@ -38,6 +52,8 @@ def create_app(services: Services) -> Sanic[Any, Any]:
     app: Sanic[Any, Any] = Sanic("assistant", config=config, configure_logging=False)
     app.ctx.services = services
     app.ctx.pages = Pages()
+    app.ctx.connections = Counter()
+    app.ctx.connections_per_address = connections_per_address
     assistant = assistant_of(services.settings)
     turns = turns_of(services, assistant)
 
@@ -53,9 +69,11 @@ def create_app(services: Services) -> Sanic[Any, Any]:
     @app.after_server_start
     async def begin(_: Sanic[Any, Any]) -> None:
         app.ctx.background = [
-            asyncio.create_task(turns.sweep()),
-            asyncio.create_task(services.feed.follow()),
+            asyncio.create_task(turns.sweep(), name="the sweep for turns that are owed"),
+            asyncio.create_task(services.feed.follow(), name="the look-out for news"),
         ]
+        for task in app.ctx.background:
+            task.add_done_callback(tell_of_an_end)
 
     @app.before_server_stop
     async def end(_: Sanic[Any, Any]) -> None:
@@ -67,12 +85,19 @@ def create_app(services: Services) -> Sanic[Any, Any]:
     return app
 
 
+def tell_of_an_end(task: asyncio.Task[None]) -> None:
+    """Say so when a task ended that should go on for as long as the process does."""
+    if not task.cancelled():
+        log.error("%s has ended", task.get_name(), exc_info=task.exception())
+
+
 def serve(services: Services) -> None:
     """Serve until told to stop; one process, the supervisor restarts it."""
     app = create_app(services)
     app.prepare(
         host=services.settings.host,
         port=services.settings.port,
+        protocol=PatientProtocol,
         single_process=True,
         motd=False,
         access_log=False,

@@ -11,19 +11,22 @@ from sanic import Sanic
 
 from bot.app import Services
 from bot.web.app import create_app
+from bot.web.patience import PatientProtocol
 
 
 @contextmanager
-def served(services: Services) -> Iterator[str]:
-    """Serve these services; gives the address."""
+def served(services: Services, **limits: Any) -> Iterator[str]:
+    """Serve these services within these limits of `create_app`; gives the address."""
     listening = socket.create_server(("127.0.0.1", 0))
     loop = asyncio.new_event_loop()
     started, ended = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
-        app = create_app(services)
+        app = create_app(services, **limits)
         app.config.TOUCHUP = False  # it rewrites Sanic's classes, which works once a process
-        made = await app.create_server(sock=listening, return_asyncio_server=True)
+        made = await app.create_server(
+            sock=listening, protocol=PatientProtocol, return_asyncio_server=True
+        )
         assert made is not None
         server: Any = made
         await server.startup()
