@@ -40,7 +40,7 @@ HOST = "127.0.0.1"
 MAX_BODY_BYTES = 65_536
 REQUEST_SECONDS = 10
 
-logger = logging.getLogger(__name__)
+logger = logging.getLogger("bot.nlu.server")  # as a process of its own it is `__main__`
 
 
 class NotServed(Exception):
@@ -104,8 +104,11 @@ def trust_action_replies() -> None:
 def keep_logs_quiet(level: str) -> None:
     """Log warnings and failures, never what a visitor wrote: Rasa does so below that level."""
     configure_structlog(logging.WARNING)
+    # Rasa has just put in a handler of its own, which tells neither time nor level.
     logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        force=True,
     )
     for name in ("rasa", "sanic.root", "sanic.error", "sanic.access", "apscheduler", "asyncio"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+import signal
+import socket
 import sqlite3
 import threading
 import time
@@ -9,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tests.nlu.conftest import Dialogue, SmallRasa
+from tests.nlu.conftest import RASA_TOKEN, Dialogue, SmallRasa
 
 KNOWN = {
     "order_number": "1001",
@@ -279,7 +283,25 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
 
 def test_nothing_a_visitor_wrote_is_in_the_logs(rasa: SmallRasa, alice: Dialogue) -> None:
     alice.say("canary words that nobody else writes")
+    alice.say("my ring arrived broken")
+    alice.say("canary@example.com")
+    with rasa.without_actions():
+        alice.say("canary")
+        assert alice.status == 502
+    rasa.post(turn(text="canary " * 200))
+    rasa.post(turn(facts={"name": ["canary"]}))
+    rasa.post(b'{"text": "canary')
     assert "canary" not in rasa.log
+
+
+def test_a_failed_turn_is_logged_with_time_and_level(rasa: SmallRasa, alice: Dialogue) -> None:
+    with rasa.without_actions():
+        alice.say("where is my order?")
+    lines = [line for line in rasa.log.splitlines() if "A turn failed" in line]
+    assert lines
+    stamped = re.compile(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} ERROR bot\.nlu\.channel: A turn")
+    assert all(stamped.match(line) for line in lines)
+    assert re.search(r"^20\S+ \S+ INFO bot\.nlu\.server: Serving", rasa.log, re.MULTILINE)
 
 
 REPORT = ("my ring arrived broken", "1001", "alice@example.com", "Alice Smith", "one side is bent")
@@ -350,6 +372,24 @@ def test_a_turn_ends_when_its_sender_gives_up_and_nothing_of_it_is_kept(
         assert (status, body["error"]["message"]) == (502, "the turn took longer than 0.6 s")
     assert alice.asks == "order_number"
     assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+
+
+def test_a_turn_whose_sender_left_while_rasa_was_frozen_is_not_kept(
+    rasa: SmallRasa, alice: Dialogue
+) -> None:
+    assert rasa.rasa is not None
+    rasa.rasa.send_signal(signal.SIGSTOP)
+    try:
+        body = json.dumps(turn(dialogue=alice.id, text="qwe")).encode()
+        head = (
+            "POST /webhooks/gateway/turn HTTP/1.1\r\nHost: localhost\r\n"
+            f"Authorization: Bearer {RASA_TOKEN}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with socket.create_connection(("127.0.0.1", rasa.rasa_port)) as sender:
+            sender.sendall(head.encode() + body)
+    finally:
+        rasa.rasa.send_signal(signal.SIGCONT)
+    assert alice.say("asd") == ["utter_not_understood"]
 
 
 def test_no_time_at_all_is_a_turn_that_is_not_kept(rasa: SmallRasa, alice: Dialogue) -> None:
