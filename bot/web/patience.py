@@ -18,7 +18,7 @@ class ArrivingHttp(Http):
 
     def init_for_request(self) -> None:
         """Begin with the next request; it has all its time before it."""
-        super().init_for_request()
+        super().init_for_request()  # type: ignore[no-untyped-call]
         protocol: Any = self.protocol
         protocol.arrives_by = None
 

@@ -68,12 +68,15 @@ def socket_of(address: str, started: Started, token: str | None = None) -> Conne
 
 
 def closing_code(line: Connection) -> int:
-    try:
-        while True:
-            line.recv(timeout=10)
-    except ConnectionClosed as closed:
-        assert closed.rcvd
-        return int(closed.rcvd.code)
+    with pytest.raises(ConnectionClosed) as closed:
+        read_on(line)
+    assert closed.value.rcvd
+    return int(closed.value.rcvd.code)
+
+
+def read_on(line: Connection) -> None:
+    while True:
+        line.recv(timeout=10)
 
 
 # Origin and Host
