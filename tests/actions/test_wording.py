@@ -20,7 +20,9 @@ UTTER = re.compile(r'"(utter_[a-z_/]+)"')
 # What a reply may bring: what was given, what an order shows, what the gateway knows of a ticket.
 ARGUMENTS = {
     **dict.fromkeys(("order_number", "email", "name", "description"), "given"),
-    **dict.fromkeys(("state", "carrier", "tracking_number", "last_event"), "shown"),
+    **dict.fromkeys(
+        ("state", "carrier", "tracking_number", "last_event", "last_event_at"), "shown"
+    ),
     **dict.fromkeys(("reference", "due", "reply_within", "agent"), "known"),
 }
 FAQ = ("reply_times", "resolution_times", "contact", "returns", "shipping")
