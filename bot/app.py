@@ -59,7 +59,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     words = Words(
         settings.responses_dir,
         policy,
-        shop_zone=calendar.zone.key,
+        calendar=calendar,
         support_email=settings.support_email,
     )
     orders = Orders(database)

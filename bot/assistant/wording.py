@@ -5,13 +5,14 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from bot.policy import Policy
+from bot.policy import BusinessCalendar, Policy, first_reply_promise
 
 _PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
 
@@ -47,12 +48,12 @@ class Words:
         folder: Path,
         policy: Policy,
         *,
-        shop_zone: str = "UTC",
+        calendar: BusinessCalendar | None = None,
         support_email: str | None = None,
     ) -> None:
-        self.shop_zone = shop_zone  # in which times are told to who has not said theirs
         self._folder = folder
         self._policy = policy
+        self._calendar = calendar or BusinessCalendar()
         self._constants = dict(policy.placeholders())
         if support_email:
             self._constants["support_email"] = support_email
@@ -80,6 +81,22 @@ class Words:
             sources=self._sources(response),
             asks=response.asks,
         )
+
+    @property
+    def shop_zone(self) -> str:
+        """The zone in which times are told to who has not said theirs."""
+        return self._calendar.zone.key
+
+    def dates(self, name: str, now: datetime) -> dict[str, datetime]:
+        """The instants that this response names and nobody else knows.
+
+        `reply_by`: by when a person replies to a question sent now that is not urgent (section 3).
+        """
+        response = self.responses().get(name)
+        if response is None or "reply_by" not in placeholders(response.text):
+            return {}
+        promise = first_reply_promise(self._policy, self._calendar, "general", now)
+        return {"reply_by": promise.due_at}
 
     def reply_within(self, ticket_class: str) -> str:
         """The time of a first reply in the policy's own units (section 3)."""

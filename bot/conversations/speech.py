@@ -33,7 +33,11 @@ def say(
         else value
         for key, value in (args or {}).items()
     }
-    wording = words.say(response, {**told, **ticket_args(words, ticket)})
+    dates = {
+        key: due_text(instant, conversation.time_zone, shop_zone, now)
+        for key, instant in words.dates(response, now).items()
+    }
+    wording = words.say(response, {**told, **dates, **ticket_args(words, ticket)})
     return add_message(
         session,
         conversation,

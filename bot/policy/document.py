@@ -121,6 +121,7 @@ class Clause(_Written):
 
     section: Text
     summary: Text
+    informational: StrictBool = False  # opens, frames or closes the document: no answer rests on it
     fact: Name | None = None
     within: Quantity | None = None
     adds: Quantity | None = None
@@ -208,9 +209,10 @@ class Policy(_Written):
         }
 
     def placeholders(self) -> dict[str, str]:
-        """What answers may say, by placeholder: each fact's phrase, the shop and its site."""
+        """What answers may say, by placeholder: each fact's phrase, the shop, its site, the date."""
         phrases = {name: fact.phrase for name, fact in self.facts.items()}
-        return phrases | {"shop": self.shop, "site": self.site}
+        updated = f"{self.last_updated.day} {self.last_updated:%B %Y}"
+        return phrases | {"shop": self.shop, "site": self.site, "last_updated": updated}
 
     def source(self, clause_id: str) -> Source:
         """Where a clause is published. Raises KeyError for a clause the policy does not have."""

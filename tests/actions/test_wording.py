@@ -21,7 +21,7 @@ UTTER = re.compile(r'"(utter_[a-z_/]+)"')
 ARGUMENTS = {
     **dict.fromkeys(("order_number", "email", "name", "description"), "given"),
     **dict.fromkeys(("state", "carrier", "tracking_number", "last_event"), "shown"),
-    **dict.fromkeys(("reference", "due", "reply_within", "agent"), "known"),
+    **dict.fromkeys(("reference", "due", "reply_within", "reply_by", "agent"), "known"),
 }
 FAQ = ("reply_times", "resolution_times", "contact", "returns", "shipping")
 
