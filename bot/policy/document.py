@@ -209,7 +209,7 @@ class Policy(_Written):
         }
 
     def placeholders(self) -> dict[str, str]:
-        """What answers may say, by placeholder: each fact's phrase, the shop, its site, the date."""
+        """What answers may say, by placeholder: the facts' phrases, shop, site and date."""
         phrases = {name: fact.phrase for name, fact in self.facts.items()}
         updated = f"{self.last_updated.day} {self.last_updated:%B %Y}"
         return phrases | {"shop": self.shop, "site": self.site, "last_updated": updated}
