@@ -14,6 +14,7 @@ from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
+from bot.demand import Demand
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
@@ -38,6 +39,7 @@ class Services:
     desk: Desk
     inbox: Inbox
     answering: Answering
+    demand: Demand
     upkeep: Upkeep
     feed: Feed
 
@@ -65,6 +67,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     orders = Orders(database)
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)
+    demand = Demand(database)
     return Services(
         settings=settings,
         clock=clock,
@@ -78,7 +81,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
-        answering=Answering(database, words, tickets, handoff, clock),
+        answering=Answering(database, words, tickets, handoff, demand, clock),
+        demand=demand,
         upkeep=Upkeep(
             database,
             handoff,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import Effect, Reply, TurnAnswer, Words
 from bot.conversations.handoff import Handoff
 from bot.conversations.speech import say
+from bot.demand import Demand
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Ticket
 from bot.tickets import Details, Tickets
@@ -42,12 +43,14 @@ class Answering:
         words: Words,
         tickets: Tickets,
         handoff: Handoff,
+        demand: Demand,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._words = words
         self._tickets = tickets
         self._handoff = handoff
+        self._demand = demand
         self._clock = clock
 
     def store(self, lease: Lease, answer: TurnAnswer) -> None:
@@ -58,6 +61,7 @@ class Answering:
                 return
             may_speak = conversation.state == "bot"
             _remember_request(conversation, answer)
+            self._demand.note(session, conversation.id, answer.understood, self._clock())
             understood = answer.understood
             for reply in answer.replies:
                 self._reply(session, conversation, reply, understood, may_speak=may_speak)
