@@ -19,7 +19,7 @@ from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
-from bot.tickets import Tickets
+from bot.tickets import TicketLookup, Tickets
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Services:
     accounts: Accounts
     orders: Orders
     catalogue: Catalogue
+    ticket_lookup: TicketLookup
     intake: Intake
     desk: Desk
     inbox: Inbox
@@ -78,6 +79,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
         catalogue=Catalogue(database),
+        ticket_lookup=TicketLookup(database, clock),
         intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),

@@ -35,6 +35,7 @@ class Effect(_Strict):
     email: str | None = None
     name: str | None = None
     description: str | None = None
+    reference: str | None = None  # of the ticket to complete, where it is not the newest here
 
 
 class Reply(_Strict):

@@ -37,6 +37,7 @@ class _Response:
     buttons: tuple[tuple[str, str], ...]  # title, payload
     clauses: tuple[str, ...]
     asks: str | None
+    optional: bool  # lines and buttons that lack a value are left out
     file: str
 
 
@@ -72,11 +73,15 @@ class Words:
         if response is None:
             raise WordingError(f"no response is called {name}")
         values = {**{k: v for k, v in args.items() if v is not None}, **self._constants}
+        text, buttons = response.text, response.buttons
+        if response.optional:
+            text = "\n".join(line for line in text.split("\n") if _has_values(line, values))
+            buttons = tuple(b for b in buttons if _has_values(b[1], values))
         return Wording(
-            text=_fill_in(response.text, values, name),
+            text=_fill_in(text, values, name),
             buttons=[
                 _button(n, title, payload, values, name)
-                for n, (title, payload) in enumerate(response.buttons, start=1)
+                for n, (title, payload) in enumerate(buttons, start=1)
             ],
             sources=self._sources(response),
             asks=response.asks,
@@ -147,6 +152,11 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def _has_values(text: str, values: Mapping[str, Any]) -> bool:
+    wanted = re.findall(r"\{([a-z_]+)\}", text)
+    return all(values.get(name) not in (None, "") for name in wanted)
+
+
 def _fill_in(text: str, values: Mapping[str, Any], name: str) -> str:
     try:
         return text.format_map(values)
@@ -192,5 +202,6 @@ def _response(variant: Mapping[str, Any], file: Path) -> _Response:
         buttons=tuple((b["title"], b["payload"]) for b in variant.get("buttons") or []),
         clauses=tuple([clause] if isinstance(clause, str) else clause),
         asks=metadata.get("asks"),
+        optional=bool(metadata.get("optional")),
         file=str(file),
     )

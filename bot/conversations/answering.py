@@ -119,6 +119,7 @@ class Answering:
             understood = []
         for effect in reply.effects:
             if effect.kind == "hand_off" and may_speak:
+                _remember_facts(conversation, _known(effect), verified=False)
                 self._handoff.hand_off(
                     session,
                     conversation,
@@ -131,7 +132,7 @@ class Answering:
     def _do(
         self, session: Session, conversation: Conversation, effect: Effect, now: datetime
     ) -> Ticket | None:
-        known = {key: getattr(effect, key) for key in FACTS if getattr(effect, key)}
+        known = _known(effect)
         details = Details(**known, description=effect.description)
         _remember_facts(conversation, known, verified=effect.kind == "verify")
         if effect.kind == "open_ticket":
@@ -144,11 +145,18 @@ class Answering:
                 now=now,
             )
         if effect.kind == "complete_ticket":
-            ticket = self._tickets.unresolved_of(session, conversation.id)
+            if effect.reference:
+                ticket = self._tickets.find(session, effect.reference)
+            else:
+                ticket = self._tickets.unresolved_of(session, conversation.id)
             if ticket:
                 self._tickets.complete(ticket, details)
             return ticket
         return None
+
+
+def _known(effect: Effect) -> dict[str, Any]:
+    return {key: getattr(effect, key) for key in FACTS if getattr(effect, key)}
 
 
 def _remember_facts(conversation: Conversation, known: dict[str, Any], *, verified: bool) -> None:
