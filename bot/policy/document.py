@@ -87,11 +87,11 @@ class Quantity(_Written):
 
     @property
     def business_days(self) -> int:
-        """The later bound in business days, 24 business hours being one (readings 1 and 3)."""
+        """The later bound in business days; a day's worth of hours is one (readings 1 and 3)."""
         return self.upper if self.unit == "days" else self.upper // 24
 
     def phrase(self, additional: bool = False) -> str:
-        """In figures and the policy's own unit, such as "1–2 business days"."""
+        """In figures and the policy's own unit; a span has a dash between its bounds."""
         if self.printed_as:
             return self.printed_as
         words = [f"{self.from_}–{self.to}" if self.is_span else str(self.amount)]
