@@ -1,5 +1,5 @@
 """The one database: engine, tables, migrations."""
 
-from bot.storage.engine import Database, DatabaseUnavailable
+from bot.storage.engine import Database, DatabaseUnavailable, ValueRefused
 
-__all__ = ["Database", "DatabaseUnavailable"]
+__all__ = ["Database", "DatabaseUnavailable", "ValueRefused"]

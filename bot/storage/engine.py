@@ -5,16 +5,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-# How long a writer waits for the one lock of SQLite before the visitor is asked to send again.
-SQLITE_WAIT_MS = 3_000
+# How long a writer waits for the one lock of SQLite, or for a row's on PostgreSQL, before the
+# visitor is asked to send again.
+LOCK_WAIT_MS = 3_000
+# Statements take milliseconds; one that takes this long is a fault and holds up others.
+STATEMENT_MS = 15_000
+# A process that froze in the middle of a transaction gives its locks back.
+FORGOTTEN_TRANSACTION_MS = 20_000
+CONNECT_SECONDS = 3
+
+# PostgreSQL's codes for a session that a server may not serve right now: a transaction that
+# was forgotten, or a standby that may not write yet.
+TRY_AGAIN_STATES = frozenset({"25P03", "25006"})
 
 
 class DatabaseUnavailable(Exception):
-    """The database is locked, restarting or gone; nothing was stored, the caller may try again."""
+    """The database is locked, restarting or gone; the caller may try again.
+
+    Nothing was stored; only where the connection broke during the commit itself nobody can tell.
+    So whatever is tried again must be known again: by its client id, its lease or its state.
+    """
+
+
+class ValueRefused(Exception):
+    """A value that the database cannot hold: longer than its column, or with a NUL character."""
 
 
 class Database:
@@ -23,36 +42,43 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
+        self._reading = {"writes": False}
+        if self.engine.dialect.name == "postgresql":
+            self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed together at the end, or not at all.
 
         On SQLite the write lock is taken at the start, so that two writers queue up
-        instead of failing half-way. Raises DatabaseUnavailable.
+        instead of failing half-way. On PostgreSQL writers meet at the rows they lock: lock the
+        conversation first (`with_for_update`), then read what is decided upon.
+        Raises DatabaseUnavailable, ValueRefused.
         """
-        with self._session(writes=True) as session:
+        with self._session({"writes": True}) as session:
             yield session
             session.commit()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the database. Raises DatabaseUnavailable."""
-        with self._session(writes=False) as session:
+        with self._session(self._reading) as session:
             yield session
 
     @contextmanager
-    def _session(self, *, writes: bool) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
-            try:
-                session.connection(execution_options={"writes": writes})
+    def _session(self, options: dict[str, Any]) -> Iterator[Session]:
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                session.connection(execution_options=options)
                 yield session
-            except OperationalError as error:
+        except NoConnectionFree as error:
+            raise DatabaseUnavailable("all connections are in use") from error
+        except DataError as error:
+            raise ValueRefused(str(error.orig)) from error
+        except DBAPIError as error:
+            if _may_be_tried_again(error):
                 raise DatabaseUnavailable(str(error.orig)) from error
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise DatabaseUnavailable(str(error.orig)) from error
-                raise
+            raise
 
     def answers(self) -> bool:
         """Whether a statement gets through right now."""
@@ -68,17 +94,44 @@ class Database:
         self.engine.dispose()
 
 
-def _server_engine(url: str) -> Engine:
-    if url.startswith("postgresql://"):
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    return create_engine(url, pool_pre_ping=True)
+def _may_be_tried_again(error: DBAPIError) -> bool:
+    # Locks not had in time, deadlocks, restarts and refused connections are all "operational".
+    return (
+        isinstance(error, OperationalError)
+        or error.connection_invalidated
+        or getattr(error.orig, "sqlstate", None) in TRY_AGAIN_STATES
+    )
+
+
+def _server_engine(address: str) -> Engine:
+    url = make_url(address)
+    if url.drivername in ("postgresql", "postgres"):
+        url = url.set(drivername="postgresql+psycopg")
+    waits = {
+        "lock_timeout": LOCK_WAIT_MS,
+        "statement_timeout": STATEMENT_MS,
+        "idle_in_transaction_session_timeout": FORGOTTEN_TRANSACTION_MS,
+    }
+    settings = {
+        "application_name": "bot",
+        "connect_timeout": CONNECT_SECONDS,
+        # A server that vanished from the network is noticed like one that hung up.
+        "tcp_user_timeout": STATEMENT_MS,
+        "options": " ".join(f"-c {name}={value}" for name, value in waits.items()),
+    }
+    return create_engine(
+        url,
+        connect_args={name: v for name, v in settings.items() if name not in url.query},
+        pool_pre_ping=True,  # after a restart the first visitor does not meet the old connections
+        pool_timeout=LOCK_WAIT_MS / 1000,
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
     path = url.removeprefix("sqlite:///")
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

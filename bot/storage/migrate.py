@@ -6,17 +6,27 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from bot.storage.engine import Database
 from bot.storage.tables import Base
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+# Any number, the same in every process that migrates.
+ONE_AT_A_TIME = 7_406_212
 
 
 def migrate(database: Database) -> None:
-    """Run all migrations that the database has not seen, in one transaction where it can."""
+    """Run all migrations that the database has not seen, in one transaction where it can.
+
+    Two processes that migrate at once wait for each other.
+    """
     with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # A migration may take longer than a visitor's statement; SQLite waits by itself.
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})"))
         command.upgrade(_config(connection), "head")
 
 

@@ -1,26 +1,13 @@
-"""A real database file, and hashing that does not take long."""
-
-from collections.abc import Iterator
-from pathlib import Path
+"""Hashing that does not take long."""
 
 import pytest
 from argon2 import PasswordHasher
 
 from bot.accounts import Accounts
 from bot.storage import Database
-from bot.storage.tables import Base
 from tests.conftest import SetClock
 
 SESSION_HOURS = 12
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A database with its tables and nothing in them."""
-    database = Database(f"sqlite:///{tmp_path / 'accounts.sqlite3'}")
-    Base.metadata.create_all(database.engine)
-    yield database
-    database.close()
 
 
 @pytest.fixture
