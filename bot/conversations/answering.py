@@ -32,6 +32,7 @@ class Lease:
     button: dict[str, Any] | None
     facts: dict[str, Any]
     created_at: datetime
+    ends_at: datetime
 
 
 class Answering:
@@ -145,10 +146,11 @@ class Answering:
                 now=now,
             )
         if effect.kind == "complete_ticket":
-            if effect.reference:
-                ticket = self._tickets.find(session, effect.reference)
-            else:
-                ticket = self._tickets.unresolved_of(session, conversation.id)
+            ticket = (
+                self._tickets.find(session, effect.reference)
+                if effect.reference
+                else self._tickets.unresolved_of(session, conversation.id)
+            )
             if ticket:
                 self._tickets.complete(ticket, details)
             return ticket

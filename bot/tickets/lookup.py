@@ -36,7 +36,7 @@ class TicketLookup:
             return [self._view(ticket) for ticket in tickets]
 
     def find_for_holder(self, reference: str, email: str) -> TicketView | None:
-        """The ticket, if reference and e-mail both belong to it; otherwise None, never saying which.
+        """The ticket, if reference and e-mail both belong to it; otherwise None, not saying which.
 
         A wrong reference and a wrong e-mail cost the same query and the same comparison.
         """

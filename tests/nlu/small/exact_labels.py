@@ -90,6 +90,6 @@ def _selected(label: str, family: str) -> dict[str, Any]:
         "responses": None,
     }
     return {
-        "all_retrieval_intents": ["faq", "out_of_scope"],
+        "all_retrieval_intents": ["faq", "not_covered", "out_of_scope", "product"],
         family: {"response": response, "ranking": []},
     }
