@@ -83,6 +83,7 @@ class Desk:
                 if ticket.conversation_id
                 else None
             )
+            session.refresh(ticket, with_for_update=True)  # another agent may have been quicker
             if conversation and conversation.agent_id not in (None, account_id):
                 raise _others(session, conversation)
             if not self._tickets.resolve(session, ticket, account_id, reason, now):
@@ -152,7 +153,8 @@ class Desk:
 
 
 def _found(session: Session, conversation_id: str) -> Conversation:
-    conversation = session.get(Conversation, conversation_id)
+    # Locked, so that what is decided by its state still holds when it is done.
+    conversation = session.get(Conversation, conversation_id, with_for_update=True)
     if conversation is None:
         raise ConversationNotFound
     return conversation

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections import defaultdict
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import Conversation, Message
 
 POLL_SECONDS = 0.5
+NEWEST = 50
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class Feed:
         self._counters: defaultdict[str | None, int] = defaultdict(int)
         self._waiting: defaultdict[str | None, set[asyncio.Future[None]]] = defaultdict(set)
         self._seen: dict[str, tuple[int, str]] = {}
-        self._newest = 0
+        self._newest: list[int] = []
 
     def counter(self, conversation_id: str | None) -> int:
         """The counter as it stands."""
@@ -78,7 +79,7 @@ class Feed:
                 self.wake(conversation_id)
         self._seen = found
         if everything:
-            newest = await asyncio.to_thread(self._newest_message)
+            newest = await asyncio.to_thread(self._newest_messages)
             if self._newest != newest:
                 self._newest = newest
                 self.wake(None)
@@ -92,6 +93,9 @@ class Feed:
             )
             return {row.id: (row.last_sequence, row.state) for row in rows}
 
-    def _newest_message(self) -> int:
+    def _newest_messages(self) -> list[int]:
+        """Several, since of two writers at once the one with the lower id may commit later."""
         with self._database.read() as session:
-            return session.scalar(select(func.max(Message.id))) or 0
+            return list(
+                session.scalars(select(Message.id).order_by(Message.id.desc()).limit(NEWEST))
+            )

@@ -77,9 +77,9 @@ class Handoff:
     def release_unclaimed(self, session: Session, now: datetime, after: timedelta) -> list[str]:
         """Tell the promised date where nobody has come; gives the conversations it told."""
         waiting = session.scalars(
-            select(Conversation).where(
-                Conversation.state == "waiting", Conversation.waiting_since <= now - after
-            )
+            select(Conversation)
+            .where(Conversation.state == "waiting", Conversation.waiting_since <= now - after)
+            .order_by(Conversation.id)  # two workers lock them in one order
         ).all()
         return [c.id for c in waiting if self._release(session, c, now)]
 

@@ -6,17 +6,19 @@ import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.assistant import Assistant, AssistantFailure, Button, Turn, WordingError
+from bot.assistant import Assistant, AssistantFailure, Button, Turn, TurnAnswer, WordingError
 from bot.conversations.answering import Answering, Lease
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import Conversation, Job
 
 LEASE = timedelta(seconds=15)  # longer than a turn may take; after it another process takes over
 SWEEP_SECONDS = 2.0
+TRY_AGAIN_SECONDS = 0.5
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +102,7 @@ class Turns:
                     ),
                     within_seconds=self._left(lease),
                 )
-                await asyncio.to_thread(self._answering.store, lease, answer)
+                await self._store(lease, answer)
             except DatabaseUnavailable:
                 raise  # nothing is stored, the lease runs out, the turn is taken again
             except (AssistantFailure, WordingError) as failure:
@@ -111,9 +113,26 @@ class Turns:
                 await self._fail(lease, repr(fault))
             self._on_change(conversation_id)
 
+    async def _store(self, lease: Lease, answer: TurnAnswer) -> None:
+        await self._while_leased(lease, partial(self._answering.store, lease, answer))
+
     async def _fail(self, lease: Lease, cause: str) -> None:
         log.warning("a turn failed: %s", cause)
-        await asyncio.to_thread(self._answering.store_failure, lease, cause)
+        await self._while_leased(lease, partial(self._answering.store_failure, lease, cause))
+
+    async def _while_leased(self, lease: Lease, store: Callable[[], None]) -> None:
+        """Keep at it while the database is away: asking the assistant again would repeat a turn.
+
+        It is stored once however often it is tried, since only the first ends the job.
+        """
+        while True:
+            try:
+                return await asyncio.to_thread(store)
+            except DatabaseUnavailable as error:
+                if self._clock() + timedelta(seconds=TRY_AGAIN_SECONDS) >= lease.ends_at:
+                    raise
+                log.warning("an answer waits for the database: %s", error)
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
 
     def _left(self, lease: Lease) -> float:
         waited = (self._clock() - lease.created_at).total_seconds()
@@ -139,6 +158,7 @@ def claim_turn(
                     button=job.payload.get("button"),
                     facts=dict(conversation.facts),
                     created_at=job.created_at,
+                    ends_at=now + LEASE,
                 )
             job.done_at, job.outcome = now, "a person has the conversation"
             session.flush()

@@ -8,7 +8,7 @@ from sanic import HTTPResponse, Request, Sanic, html, json
 from sanic.exceptions import SanicException
 
 from bot.conversations import errors as conversation
-from bot.storage import DatabaseUnavailable
+from bot.storage import DatabaseUnavailable, ValueRefused
 from bot.tickets import TicketNotFound
 from bot.web.security import OriginRefused
 
@@ -78,6 +78,8 @@ def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
         return 429, "too_many_requests", "That was a lot at once. Please wait a moment.", wait
     if isinstance(error, DatabaseUnavailable):
         return 503, *_BUSY, wait
+    if isinstance(error, ValueRefused):
+        return 400, *_SENTENCE_OF[400], {}
     if isinstance(error, SanicException):
         code, message = _SENTENCE_OF.get(error.status_code, _BROKEN)
         return error.status_code, code, message, {}

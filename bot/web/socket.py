@@ -10,11 +10,13 @@ from websockets.exceptions import ConnectionClosed
 from bot.app import Services
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.intake import Page
+from bot.storage import DatabaseUnavailable
 from bot.web.schemas import message_json
 
 PROTOCOL = "chat.v1"
 # A window that misses a wake-up reads again after this long; it also finds a dead connection.
 READ_AGAIN_SECONDS = 20.0
+TRY_AGAIN_SECONDS = 1.0
 CLOSE_NOT_FOUND = 4404
 CLOSE_SENDING = 4400
 
@@ -50,7 +52,11 @@ async def _send(
     state: str | None = None
     while True:
         seen = services.feed.counter(conversation_id)
-        page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
+        try:
+            page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
+        except DatabaseUnavailable:  # the window stays open and goes on when it is back
+            await asyncio.sleep(TRY_AGAIN_SECONDS)
+            continue
         for frame in _frames(page, state):
             await socket.send(json.dumps(frame))
         after = page.messages[-1].sequence if page.messages else after
