@@ -1,0 +1,75 @@
+"""Where a message may change its subject: its sentences, and what "and can I" or "also" begins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# A message has 1,000 characters at most; further clauses stay with the last of these.
+MOST_CLAUSES = 8
+
+_ABBREVIATIONS = r"(?<!\bno\.)(?<!\bnr\.)(?<!\bst\.)(?<!\bmr\.)(?<!\bms\.)(?<!\bdr\.)(?<!\bmrs\.)"
+_QUESTION = (
+    r"how|what|what's|whats|where|where's|wheres|when|who|who's|why|which|can|could|would|will"
+    r"|do|does|did|is|are|was|were|may|should|have|has"
+)
+_STATEMENT = r"i|i'm|im|i'd|id|i've|ive|i'll|my|please|pls|plz|you|your"
+_ALSO = r"also|plus|btw|by the way|another thing|one more thing|while i'm here|secondly"
+_BOUNDARY = re.compile(
+    # The end of a sentence; "no. 1001" is none.
+    rf"(?:(?<=[.!?…])|(?<=[.!?…][\"')])){_ABBREVIATIONS}\s+"
+    r"|\s*(?:\n|;\s|\s[-–—]+\s)\s*"
+    # "and" joins things as well as wishes; it separates only before what opens a sentence.
+    rf"|(?:\s*,)?\s+(?=(?:and|but|or)\s+(?:{_QUESTION}|{_STATEMENT}|{_ALSO})\b)"
+    rf"|\s*,\s*(?=(?:{_QUESTION}|{_ALSO}|i need|i want|i'd like)\b)"
+    rf"|\s+(?=(?:btw|by the way|oh and)\b)",
+    re.I,
+)
+_COMMA = re.compile(r"\s*,\s+")
+_CONNECTIVE = re.compile(
+    r"(?:(?:and|but|or|oh|so|then|well|ok|okay)\b[\s,]*)*"
+    r"(?:(?:also|plus|btw|by the way)\b[\s,:]*)?",
+    re.I,
+)
+
+
+_ADDED = re.compile(rf"(?:(?:and|but|or|oh)\b[\s,]*)*(?:{_ALSO})\b", re.I)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a message, and where it stands in it (characters, end excluded)."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def bare(self) -> str:
+        """Without the "and also" that joins it to what came before."""
+        joined = _CONNECTIVE.match(self.text)
+        return (self.text[joined.end() :] if joined else "") or self.text
+
+    @property
+    def is_added(self) -> bool:
+        """Whether its first words say that it is another matter ("also", "by the way")."""
+        return _ADDED.match(self.text) is not None
+
+
+def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:
+    """The clauses of a text in order, one or more; a text without a word has none.
+
+    At every comma only on request: "silver, gold, rose" are no three wishes.
+    """
+    ends = [found.span() for found in _BOUNDARY.finditer(text)]
+    if at_commas:
+        ends = sorted({*ends, *(found.span() for found in _COMMA.finditer(text))})
+    places: list[tuple[int, int]] = []
+    start = 0
+    for end, following in [*ends, (len(text), len(text))]:
+        if any(character.isalnum() for character in text[start:end]):
+            places.append((start, end))
+            start = following
+    if places and len(places) > MOST_CLAUSES:
+        places = [*places[: MOST_CLAUSES - 1], (places[MOST_CLAUSES - 1][0], places[-1][1])]
+    return [Clause(text[start:end], start, end) for start, end in places]
