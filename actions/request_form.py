@@ -107,10 +107,17 @@ class RequestForm(Form):
             refusal = _refused(tracker)
             again = {request.key: key} if "ending" in refusal else {request.key: None}
             said = f"utter_{request.proof}_not_matched"
-            return {**refusal, **again, "refused_number": key, "proved": None}, (said, {})
+            return {
+                **refusal,
+                **again,
+                "refused_number": key,
+                "proved": None,
+                "order_verified": False,
+            }, (said, {})
         after = {request.key: key, "refused_number": None, "refusals": 0, "proved": mark}
         if order is None:
             return after, None
+        after["order_verified"] = True
         ending, said_of_it = _state_of(tracker.get_slot("request"), request, order)
         return {**after, "ending": ending}, said_of_it
 
