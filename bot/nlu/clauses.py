@@ -21,8 +21,8 @@ _BOUNDARY = re.compile(
     r"|\s*(?:\n|;\s|\s[-–—]+\s)\s*"
     # "and" joins things as well as wishes; it separates only before what opens a sentence.
     rf"|(?:\s*,)?\s+(?=(?:and|but|or)\s+(?:{_QUESTION}|{_STATEMENT}|{_ALSO})\b)"
-    rf"|\s*,\s*(?=(?:{_QUESTION}|{_ALSO}|i need|i want|i'd like)\b)"
-    rf"|\s+(?=(?:btw|by the way|oh and)\b)",
+    rf"|\s*,\s*(?!which|who)(?=(?:{_QUESTION}|{_ALSO}|i need|i want|i'd like)\b)"
+    r"|\s+(?=(?:btw|by the way|oh and)\b)",
     re.I,
 )
 _COMMA = re.compile(r"\s*,\s+")
@@ -67,9 +67,10 @@ def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:
     places: list[tuple[int, int]] = []
     start = 0
     for end, following in [*ends, (len(text), len(text))]:
-        if any(character.isalnum() for character in text[start:end]):
+        joined = _CONNECTIVE.match(text, start, end)
+        if any(character.isalnum() for character in text[joined.end() if joined else start : end]):
             places.append((start, end))
             start = following
-    if places and len(places) > MOST_CLAUSES:
+    if len(places) > MOST_CLAUSES:
         places = [*places[: MOST_CLAUSES - 1], (places[MOST_CLAUSES - 1][0], places[-1][1])]
     return [Clause(text[start:end], start, end) for start, end in places]
