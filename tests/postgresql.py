@@ -27,8 +27,8 @@ class PostgresServer:
     def __init__(self, folder: Path, programs: Path, *, durable: bool) -> None:
         self._folder = folder
         self._programs = programs
-        self._settings = ("listen_addresses=", f"unix_socket_directories={folder}")
-        self._settings += () if durable else FORGETFUL
+        private = ("listen_addresses=", f"unix_socket_directories={folder}")
+        self._settings = private + (() if durable else FORGETFUL)
         self._numbers = itertools.count(1)
         self._data = folder / "data"
         locale = ("--encoding=UTF8", "--no-locale", "--auth=trust", "--username=postgres")

@@ -42,7 +42,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = url
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
-        self._reading = {"writes": False}
+        self._reading: dict[str, Any] = {"writes": False}
         if self.engine.dialect.name == "postgresql":
             self._reading |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
