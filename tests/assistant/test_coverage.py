@@ -5,9 +5,11 @@ import re
 import pytest
 from ruamel.yaml import YAML
 
-from bot.app import Services
+from bot.assistant import Words
 from bot.assistant.wording import placeholders
-from bot.settings import ROOT
+from bot.policy import Policy, load_policy
+from bot.settings import ROOT, Settings
+from tests.conftest import TUESDAY_MORNING
 
 FAMILIES = {
     "faq": (
@@ -32,101 +34,109 @@ URGENT_REQUESTS = {
 NAMED_BUT_NOT_GIVEN = ("Shipping Policy", "Refund Policy", "Privacy Policy", "Terms of Purchase")
 
 
-def answers_of(services: Services, label: str) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def policy() -> Policy:
+    return load_policy(Settings().policy_file)
+
+
+@pytest.fixture(scope="module")
+def words(policy: Policy) -> Words:
+    return Words(Settings().responses_dir, policy)
+
+
+def answers_of(words: Words, label: str) -> dict[str, str]:
     """The texts that may answer a label, by name."""
-    texts = {name: response.text for name, response in services.words.responses().items()}
+    texts = {name: response.text for name, response in words.responses().items()}
     return {n: t for n, t in texts.items() if n.split("_with_")[0] == f"utter_{label}"}
 
 
-def buttons_of(services: Services, name: str) -> set[str]:
-    return {payload.split("{")[0] for _, payload in services.words.responses()[name].buttons}
+def buttons_of(words: Words, name: str) -> set[str]:
+    return {payload.split("{")[0] for _, payload in words.responses()[name].buttons}
 
 
 @pytest.mark.parametrize("label", LEAVES)
-def test_every_leaf_has_its_answer(services: Services, label: str) -> None:
-    assert answers_of(services, label)
+def test_every_leaf_has_its_answer(words: Words, label: str) -> None:
+    assert answers_of(words, label)
 
 
-def test_no_answer_of_a_family_is_left_without_its_leaf(services: Services) -> None:
+def test_no_answer_of_a_family_is_left_without_its_leaf(words: Words) -> None:
     answered = {
         name.split("_with_")[0].removeprefix("utter_")
-        for name in services.words.responses()
+        for name in words.responses()
         if name.split("/")[0].removeprefix("utter_") in FAMILIES
     }
     assert answered == set(LEAVES)
 
 
-def test_every_clause_that_states_something_is_cited_and_no_other(services: Services) -> None:
-    cited = {c for r in services.words.responses().values() for c in r.clauses}
-    stating = {c for c, clause in services.policy.clauses.items() if not clause.informational}
+def test_every_clause_that_states_something_is_cited_and_no_other(
+    words: Words, policy: Policy
+) -> None:
+    cited = {c for r in words.responses().values() for c in r.clauses}
+    stating = {c for c, clause in policy.clauses.items() if not clause.informational}
     assert stating - cited == set(), "no answer rests on it"
     assert cited - stating == set(), "an answer rests on it: it is not informational"
 
 
 @pytest.mark.parametrize("label", LEAVES)
-def test_the_answers_of_a_family_cite_clauses_of_the_policy(services: Services, label: str) -> None:
-    for name in answers_of(services, label):
-        assert services.words.responses()[name].clauses
-        assert services.words.say(name, {"reply_by": "…", "support_email": "…"}).sources
+def test_the_answers_of_a_family_cite_clauses_of_the_policy(words: Words, label: str) -> None:
+    for name in answers_of(words, label):
+        assert words.responses()[name].clauses
+        assert words.say(name, {"reply_by": "…", "support_email": "…"}).sources
 
 
 @pytest.mark.parametrize("label", LEAVES)
-def test_a_time_is_told_with_the_section_it_comes_from(services: Services, label: str) -> None:
-    facts = services.policy.facts
-    for name, text in answers_of(services, label).items():
+def test_a_time_is_told_with_the_section_it_comes_from(
+    words: Words, policy: Policy, label: str
+) -> None:
+    facts = policy.facts
+    for name, text in answers_of(words, label).items():
         told = placeholders(text) & facts.keys()
         told |= {"general_reply"} if "reply_by" in placeholders(text) else set()
-        missing = {facts[fact].clause for fact in told} - {
-            *services.words.responses()[name].clauses
-        }
+        missing = {facts[fact].clause for fact in told} - {*words.responses()[name].clauses}
         assert not missing, name
 
 
 @pytest.mark.parametrize("label", LEAVES)
-def test_no_answer_names_a_person_sooner_than_its_buttons_get_one(
-    services: Services, label: str
-) -> None:
-    for name, text in answers_of(services, label).items():
+def test_no_answer_names_a_person_sooner_than_its_buttons_get_one(words: Words, label: str) -> None:
+    for name, text in answers_of(words, label).items():
         told = placeholders(text)
         if "urgent_reply" in told and not told & {"general_reply", "reply_by"}:
-            leads_to = buttons_of(services, name)
+            leads_to = buttons_of(words, name)
             assert leads_to & URGENT_REQUESTS, f"{name} tells of urgent replies to no request"
             assert "talk_to_human" not in leads_to, f"{name}: that ticket is general"
 
 
 @pytest.mark.parametrize("label", [label for label in LEAVES if label.startswith("not_covered/")])
 def test_where_the_policy_is_silent_it_is_said_and_a_person_is_offered(
-    services: Services, label: str
+    words: Words, label: str
 ) -> None:
-    for name, text in answers_of(services, label).items():
+    for name, text in answers_of(words, label).items():
         assert re.search(r"published policy (doesn't say|says nothing)", text), name
         assert "general_reply" in placeholders(text)
-        assert "talk_to_human" in buttons_of(services, name)
+        assert "talk_to_human" in buttons_of(words, name)
 
 
-def test_a_document_that_is_not_here_is_named_and_never_told(services: Services) -> None:
+def test_a_document_that_is_not_here_is_named_and_never_told(words: Words) -> None:
     only_decides = {"utter_faq/refund_timing"}  # says that it decides, and nothing of what
-    for name, response in services.words.responses().items():
+    for name, response in words.responses().items():
         names_one = any(document in response.text for document in NAMED_BUT_NOT_GIVEN)
         if "/" in name and names_one and name not in only_decides:
             assert "here" in response.text, name
             assert "won't guess" in response.text, name
 
 
-def test_opening_hours_are_never_told(services: Services) -> None:
+def test_opening_hours_are_never_told(words: Words) -> None:
     hours = r"\b(am|pm|o'clock|noon|midnight)\b|\d:\d\d|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    for name, response in services.words.responses().items():
+    for name, response in words.responses().items():
         assert not re.search(hours, response.text.replace("Black Friday", "")), name
 
 
 @pytest.mark.parametrize("label", LEAVES)
 def test_the_date_of_a_reply_is_told_only_where_the_gateway_computes_it(
-    services: Services, label: str
+    words: Words, label: str
 ) -> None:
-    for name, text in answers_of(services, label).items():
-        assert ("reply_by" in placeholders(text)) == bool(
-            services.words.dates(name, services.clock())
-        )
+    for name, text in answers_of(words, label).items():
+        assert ("reply_by" in placeholders(text)) == bool(words.dates(name, TUESDAY_MORNING))
 
 
 def test_each_family_has_one_rule() -> None:
