@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 import httpx
 from sqlalchemy import select
 
-from bot.conversations.intake import Started
 from bot.storage import Database
 from bot.storage.tables import Message
 
@@ -16,14 +15,14 @@ from bot.storage.tables import Message
 class Sender:
     """A visitor who sends until told to stop, and sends again whatever was not acknowledged."""
 
-    def __init__(self, address: str, visitor: Started) -> None:
-        self.id, self.token = visitor.id, visitor.token
+    def __init__(self, address: str, conversation_id: str, token: str) -> None:
+        self.id, self.token = conversation_id, token
         self.acknowledged: dict[str, int] = {}
         self.refused: list[httpx.Response] = []
         self.told_to_wait = threading.Event()
         self._http = httpx.Client(
             base_url=address,
-            headers={"Authorization": f"Bearer {visitor.token}"},
+            headers={"Authorization": f"Bearer {token}"},
             timeout=30,
             trust_env=False,
         )

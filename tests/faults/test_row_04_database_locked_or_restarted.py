@@ -61,6 +61,11 @@ def on_postgresql(
     services.database.close()
 
 
+def senders_of(services: Services, address: str) -> list[Sender]:
+    started = [services.intake.start() for _ in range(SENDERS)]
+    return [Sender(address, visitor.id, visitor.token) for visitor in started]
+
+
 def told_to_send_again(refusal: httpx.Response) -> None:
     assert refusal.status_code == 503
     assert int(refusal.headers["Retry-After"]) >= 1
@@ -71,7 +76,7 @@ def told_to_send_again(refusal: httpx.Response) -> None:
 def test_a_locked_file_is_answered_with_503_and_nothing_is_lost(on_sqlite: Services) -> None:
     enough = threading.Event()
     with served(on_sqlite) as address:
-        senders = [Sender(address, on_sqlite.intake.start()) for _ in range(SENDERS)]
+        senders = senders_of(on_sqlite, address)
         threads = begin(senders, enough)
         try:
             wait_until(progress(senders, 3), TOLD_WITHIN_SECONDS)
@@ -106,7 +111,7 @@ def test_a_server_that_crashes_again_and_again_loses_nothing(
     enough = threading.Event()
     backs = []
     with served(on_postgresql) as address:
-        senders = [Sender(address, on_postgresql.intake.start()) for _ in range(SENDERS)]
+        senders = senders_of(on_postgresql, address)
         threads = begin(senders, enough)
         watching = Window(address, senders[0])
         try:
