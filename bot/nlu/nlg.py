@@ -14,7 +14,12 @@ _NOT_ARGUMENTS = frozenset(
     {"text", "buttons", "elements", "custom", "template", "image", "attachment"}
 )
 # Slots that steer a form. What a visitor gave is an argument, how a form stands is not.
-_STEERING = frozenset({"requested_slot", "session_started_metadata", "refused_number", "choice"})
+_STEERING = frozenset(
+    {
+        *("requested_slot", "session_started_metadata", "refused_number", "choice"),
+        *("request", "ending", "proved"),
+    }
+)
 
 
 class ResponseNames(NaturalLanguageGenerator):
@@ -32,7 +37,8 @@ class ResponseNames(NaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """The response's name, its arguments (text slots that are set, then `kwargs`), its effects.
+        """The response's name, its arguments (text slots that are set, then `kwargs`), its effects
+        and the buttons that only the action knows.
 
         Everything stands below Rasa's key `custom`, which it hands to the channel untouched.
         """
@@ -47,4 +53,7 @@ class ResponseNames(NaturalLanguageGenerator):
             for name, value in kwargs.items()
             if name not in _NOT_ARGUMENTS and value is not None
         )
-        return {"custom": {"response": utter_action, "args": args, "effects": effects}}
+        reply = {"response": utter_action, "args": args, "effects": effects}
+        if kwargs.get("buttons"):
+            reply["buttons"] = kwargs["buttons"]
+        return {"custom": reply}

@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # it is started by its path
 
 from actions.server import HOST, create_app
+from tests.actions.pieces import ProductsInMemory
 
 # With a check character that is right.
 REFERENCE = "KC-7ABCDEFY"
@@ -85,5 +86,5 @@ class TicketsInMemory:
 
 
 if __name__ == "__main__":
-    app = create_app(OrdersInMemory(), TicketsInMemory(), token=sys.argv[2])
+    app = create_app(OrdersInMemory(), TicketsInMemory(), ProductsInMemory(), token=sys.argv[2])
     app.run(host=HOST, port=int(sys.argv[1]), single_process=True, access_log=False, motd=False)

@@ -16,24 +16,10 @@ from bot.tickets.categories import CATEGORY_OF_REQUEST, category_of
 
 # The design's requests, but for the wish for a person, which is no form.
 LABELS = [
-    "track_order",
-    "cancel_order",
-    "change_order",
-    "change_address",
-    "request_return",
-    "request_refund",
-    "request_exchange",
-    "refund_status",
-    "report_damaged",
-    "report_wrong_item",
-    "report_missing_package",
-    "report_delay",
-    "recover_account",
-    "update_account",
-    "order_history",
-    "ticket_status",
-    "add_to_ticket",
-    "give_feedback",
+    *("track_order", "cancel_order", "change_order", "change_address", "request_return"),
+    *("request_refund", "request_exchange", "refund_status", "report_damaged"),
+    *("report_wrong_item", "report_missing_package", "report_delay", "recover_account"),
+    *("update_account", "order_history", "ticket_status", "add_to_ticket", "give_feedback"),
     "privacy_request",
 ]
 TICKETS = [label for label, request in REQUESTS.items() if request.outcome in ("ticket", "history")]

@@ -16,17 +16,21 @@ from bot.policy import load_policy
 from bot.settings import ROOT, Settings
 from bot.tickets import Standing
 from bot.tickets.categories import category_of
+from tests.actions.pieces import ProductsInMemory
 from tests.actions.server_with_orders import OrdersInMemory, TicketsInMemory
 
 UTTER = re.compile(r'"(utter_[a-z_/]+)"')
 # What a reply may bring: what was given, what an order shows, what the gateway knows of a ticket.
 ARGUMENTS = {
     **dict.fromkeys(("order_number", "email", "name", "description"), "given"),
-    **dict.fromkeys(("category", "orders"), "listed"),
+    **dict.fromkeys(("category", "orders", "request"), "listed"),
     **{f"choice_{slot}": slot for slot in ("order_number", "email", "name", "description")},
     **dict.fromkeys(
         ("state", "carrier", "tracking_number", "last_event", "last_event_at"), "shown"
     ),
+    **dict.fromkeys(("product", "piece", "materials", "sizes", "care", "price", "stock"), "one"),
+    **dict.fromkeys(("pieces", "in_stock", "sold_out", "count", "lowest", "highest"), "several"),
+    **dict.fromkeys(("asked",), "wanted"),
     **dict.fromkeys(("reference", "due", "reply_within", "reply_by", "agent"), "known"),
 }
 STATES = ("received", "in_preparation", "shipped", "delivered", "cancelled")
@@ -70,8 +74,9 @@ def test_every_response_can_be_said_and_types_no_figure_of_the_policy(name: str)
 
 
 def test_every_button_means_a_label_that_has_an_answer() -> None:
-    intents = set(read("domain.yml")["intents"]) | {"return_to_assistant"}
-    labels = intents | {f"faq/{leaf}" for leaf in FAQ}
+    labels = set(read("domain.yml")["intents"]) | {"return_to_assistant"}
+    for file in (ROOT / "data" / "nlu").glob("*.yml"):
+        labels |= {each["intent"] for each in read(str(file))["nlu"] if "intent" in each}
     spoken = words("help@example.com")
     for name in spoken.responses():
         for button in spoken.say(name, ARGUMENTS).buttons:
@@ -98,7 +103,7 @@ def test_a_forms_slots_are_the_domains_and_each_is_asked_for(form: Any) -> None:
 
 
 def test_every_action_of_the_domain_is_served_and_no_other() -> None:
-    served = set(executor_for(OrdersInMemory(), TicketsInMemory()).actions)
+    served = set(executor_for(OrdersInMemory(), TicketsInMemory(), ProductsInMemory()).actions)
     wanted = {a for a in read("domain.yml")["actions"] if not a.startswith("utter_")}
     assert served == wanted
 
