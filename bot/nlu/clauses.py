@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.nlu.normalise import EMAIL_ADDRESS
+
 # A message has 1,000 characters at most; further clauses stay with the last of these.
 MOST_CLAUSES = 8
 
@@ -19,20 +21,29 @@ _BOUNDARY = re.compile(
     # The end of a sentence; "no. 1001" is none.
     rf"(?:(?<=[.!?…])|(?<=[.!?…][\"')])){_ABBREVIATIONS}\s+"
     r"|\s*(?:\n|;\s|\s[-–—]+\s)\s*"
-    # "and" joins things as well as wishes; it separates only before what opens a sentence.
-    rf"|(?:\s*,)?\s+(?=(?:and|but|or)\s+(?:{_QUESTION}|{_STATEMENT}|{_ALSO})\b)"
+    # "and" joins things as well as wishes; it separates only before what opens a sentence. What
+    # "or" joins are answers to choose from.
+    rf"|(?:\s*,)?\s+(?=(?:and|but)\s+(?:{_QUESTION}|{_STATEMENT}|{_ALSO})\b)"
     rf"|\s*,\s*(?!which|who)(?=(?:{_QUESTION}|{_ALSO}|i need|i want|i'd like)\b)"
     r"|\s+(?=(?:btw|by the way|oh and)\b)",
     re.I,
 )
 _COMMA = re.compile(r"\s*,\s+")
 _CONNECTIVE = re.compile(
-    r"(?:(?:and|but|or|oh|so|then|well|ok|okay)\b[\s,]*)*"
+    r"(?:(?:and|but|oh|so|then|well|ok|okay)\b[\s,]*)*"
     r"(?:(?:also|plus|btw|by the way)\b[\s,:]*)?",
     re.I,
 )
 
 
+_ASKING = re.compile(rf"(?:{_QUESTION})\b", re.I)
+_AND = re.compile(r"(?:and|but)\b", re.I)
+_DETAIL = re.compile(
+    r"\b(?:(?:order|number|no|nr|num|ref|reference|id|e-?mail|mail|address|account|name)\b[.']?"
+    r"|the\b|my\b|its\b|it's\b|it\b|is\b|was\b|for\b|on\b|under\b|with\b|s\b"
+    r"|kc-?[0-9a-z]+\b|[a-z]*\d[0-9a-z]*\b)",
+    re.I,
+)
 _ADDED = re.compile(rf"(?:(?:and|but|or|oh)\b[\s,]*)*(?:{_ALSO})\b", re.I)
 
 
@@ -51,9 +62,24 @@ class Clause:
         return (self.text[joined.end() :] if joined else "") or self.text
 
     @property
+    def is_detail(self) -> bool:
+        """Whether it is only a number or an address ("order no. 1001"), which asks for nothing."""
+        return not any(map(str.isalpha, _DETAIL.sub(" ", EMAIL_ADDRESS.sub(" ", self.bare))))
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question, with or without its mark."""
+        return self.text.endswith("?") or _ASKING.match(self.bare) is not None
+
+    @property
     def is_added(self) -> bool:
         """Whether its first words say that it is another matter ("also", "by the way")."""
         return _ADDED.match(self.text) is not None
+
+    def follows_as_another(self, before: Clause) -> bool:
+        """Whether marks and words alone say so: it is added, or a question after a question."""
+        joined = _AND.match(self.text) is not None and self.asks and before.asks
+        return self.is_added or joined
 
 
 def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:

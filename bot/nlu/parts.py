@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.nlu.clauses import Clause, clauses
 from bot.nlu.judgement import Judgement
-from bot.nlu.splitting import Splitting, strongest_two
+from bot.nlu.splitting import Splitting
+from bot.nlu.story import asking
 
 PERSON = "talk_to_human"
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "stop"})
@@ -39,26 +40,33 @@ class Reading:
     """Two or more, in the order they are served; none where the message is one request."""
 
 
-def read(text: str, judging: Judging, splitting: Splitting) -> Reading:
-    """Understand a message, part by part where it is certain that it has several requests."""
+def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: float) -> Reading:
+    """Understand a message, part by part where it is certain that it has several requests.
+
+    Where the whole is unclear, the sentence that asks decides, if it is as sure as this.
+    """
     whole = judging(text)
     pieces = clauses(text)
-    if whole.accepted and whole.label not in COURTESIES:
-        if len(pieces) < 2 or whole.label == PERSON:
-            return Reading(whole)
-        return _split(pieces, whole, judging, splitting)
-    if len(pieces) > 1:
-        reading = _split(pieces, whole, judging, splitting)
-        if reading.parts or reading.judgement is not whole:
-            return reading
-    return Reading(_without_courtesies(text, judging) or whole)
+    is_clear = whole.accepted and whole.label not in COURTESIES
+    if is_clear and (len(pieces) < 2 or whole.label == PERSON):
+        return Reading(whole)
+    judged = [judging(piece.bare) for piece in pieces] if len(pieces) > 1 else []
+    reading = _split(pieces, judged, whole, splitting)
+    if is_clear or reading.parts or reading.judgement is not whole:
+        return reading
+    rest = _without_courtesies(text, judging)
+    if rest is None and not whole.accepted:
+        asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=False)])
+        rest = asked if asked and asked.confidence >= least_of_a_story else None
+    return Reading(rest or whole)
 
 
 def _split(
-    pieces: Sequence[Clause], whole: Judgement, judging: Judging, splitting: Splitting
+    pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
 ) -> Reading:
     """Part the clauses; whole as they were where they want one thing."""
-    judged = [judging(piece.bare) for piece in pieces]
+    if not judged:
+        return Reading(whole)
     wanted = _wanted(pieces, judged, whole, splitting)
     if any(judgement.label == PERSON for judgement in wanted):
         return Reading(next(each for each in wanted if each.label == PERSON))
@@ -79,26 +87,35 @@ def _wanted(
     pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
 ) -> list[Judgement]:
     """The clauses that want different things, the surest of each label, in order."""
-    two = strongest_two(judged, APART)
-    if not two:
-        return []
-    first = two[0]
+    candidates = [
+        judgement
+        for piece, judgement in zip(pieces, judged, strict=True)
+        if not piece.is_detail and judgement.label not in APART
+    ]
+    person = next((j for j in candidates if j.label == PERSON and j.accepted), None)
+    if person or not candidates:
+        return [person] if person else []
+    first = max(candidates, key=lambda judgement: judgement.confidence)
+    place = _place(first, judged)
     kept = {first.label: first}
-    for place, judgement in enumerate(judged):
-        if judgement.label in APART or judgement.label in kept:
-            continue
-        added = _are_apart(pieces, place, next(i for i, j in enumerate(judged) if j is first))
-        if (added and judgement.accepted and first.accepted) or splitting.separates(
-            whole, first, judgement
+    for judgement in sorted(candidates, key=lambda each: -each.confidence):
+        told_apart = judgement.accepted and first.accepted
+        if judgement.label not in kept and (
+            (told_apart and _are_apart(pieces, place, _place(judgement, judged)))
+            or splitting.separates(whole, first, judgement)
         ):
             kept[judgement.label] = judgement
     return [judgement for judgement in judged if kept.get(judgement.label) is judgement]
 
 
+def _place(judgement: Judgement, judged: Sequence[Judgement]) -> int:
+    return next(i for i, each in enumerate(judged) if each is judgement)
+
+
 def _are_apart(pieces: Sequence[Clause], one: int, other: int) -> bool:
-    """Whether the visitor says that what comes between two clauses is another matter."""
+    """Whether the visitor's words say that another matter begins between two clauses."""
     low, high = sorted((one, other))
-    return any(piece.is_added for piece in pieces[low + 1 : high + 1])
+    return any(pieces[i].follows_as_another(pieces[i - 1]) for i in range(low + 1, high + 1))
 
 
 def _grouped(

@@ -58,8 +58,8 @@ class Splitting:
         Those with several clauses show what one request looks like, two put together what two
         look like. Labels that are set `apart` never make a request of their own.
         """
-        singles = [m for fold in folds for m in _singles(corpus, fold, encoder, apart)]
-        pairs = [m for fold in folds for m in _pairs(corpus, fold, encoder, apart)]
+        singles = [marks for fold in folds for marks in _of_singles(corpus, fold, encoder, apart)]
+        pairs = [marks for fold in folds for marks in _of_pairs(corpus, fold, encoder, apart)]
         if min(len(singles), len(pairs)) < LEAST_LEARNED_FROM:
             return cls((), 0.0, {})
         rows = np.asarray(singles + pairs)
@@ -83,26 +83,39 @@ class Splitting:
         )
 
 
-def strongest_two(judged: Sequence[Judgement], apart: frozenset[str]) -> list[Judgement]:
-    """The surest clause of each label that can be a request, the two surest of those."""
+@dataclass(frozen=True)
+class _Wishes:
+    """The two surest clauses of different labels in a text, and what tells whether both count."""
+
+    labels: set[str]
+    marks: NDArray[np.float64]
+
+
+def _wishes(text: str, fold: Fold, encoder: Encoder, apart: frozenset[str]) -> _Wishes | None:
+    """None where there are no two, or where words alone would separate them."""
+    pieces = clauses(text)
+    if any(piece.is_added for piece in pieces):
+        return None
     best: dict[str, Judgement] = {}
-    for judgement in sorted(judged, key=lambda each: -each.confidence):
-        if judgement.label not in apart:
-            best.setdefault(judgement.label, judgement)
-    return list(best.values())[:2]
+    for piece in pieces if len(pieces) > 1 else []:
+        judgement = _judged(fold, piece.bare, encoder)
+        known = best.get(judgement.label)
+        if not piece.is_detail and (known is None or known.confidence < judgement.confidence):
+            best[judgement.label] = judgement
+    two = sorted((j for j in best.values() if j.label not in apart), key=lambda j: -j.confidence)
+    if len(two) < 2:
+        return None
+    marks = _marks(_judged(fold, text, encoder), two[0], two[1])
+    return _Wishes({two[0].label, two[1].label}, marks)
 
 
 def _marks(whole: Judgement, one: Judgement, other: Judgement) -> NDArray[np.float64]:
     """What tells two requests from one: in figures."""
-    sure = dict(whole.ranking)
-    familiar = sum(sure.values()) + 1e-6
-    stronger, weaker = sorted((one, other), key=lambda each: -each.confidence)
+    familiar = sum(confidence for _, confidence in whole.ranking) + 1e-6
     return np.asarray(
         [
-            weaker.confidence,
-            stronger.confidence,
-            np.log(sure.get(stronger.label, 0.0) / familiar + 1e-6),
-            np.log(sure.get(weaker.label, 0.0) / familiar + 1e-6),
+            min(one.confidence, other.confidence),
+            max(one.confidence, other.confidence),
             whole.confidence / familiar,
             familiar,
             float(whole.label in (one.label, other.label)),
@@ -110,43 +123,28 @@ def _marks(whole: Judgement, one: Judgement, other: Judgement) -> NDArray[np.flo
     )
 
 
-def _singles(
+def _of_singles(
     corpus: Corpus, fold: Fold, encoder: Encoder, apart: frozenset[str]
 ) -> list[NDArray[np.float64]]:
-    marks = []
-    for row in fold.unseen:
-        # The text as it was normalised: sentences keep their marks in it.
-        parts = clauses(corpus.examples[row].text)
-        if len(parts) < 2 or any(part.is_added for part in parts):
-            continue
-        two = strongest_two([_judged(fold, part.bare, encoder) for part in parts], apart)
-        if len(two) == 2:
-            marks.append(_marks(_held_out(corpus, fold, int(row)), *two))
-    return marks
+    found = [_wishes(text, fold, encoder, apart) for text in corpus.texts(fold.unseen)]
+    return [wishes.marks for wishes in found if wishes]
 
 
-def _pairs(
+def _of_pairs(
     corpus: Corpus, fold: Fold, encoder: Encoder, apart: frozenset[str]
 ) -> list[NDArray[np.float64]]:
-    """Two messages in one, where each alone is understood rightly and neither is set apart."""
+    """Two messages in one, where both are understood rightly and neither is set apart."""
     chance = np.random.RandomState(SEED)
-    labels = corpus.labels
-    rows = [int(row) for row in fold.unseen if labels[row] not in apart]
-    marks = []
+    rows = [row for row in fold.unseen if corpus.labels[row] not in apart]
+    found = []
     for _ in range(int(len(fold.unseen) * PAIRS_A_MESSAGE) if len(rows) > 1 else 0):
-        first, second = chance.choice(rows, 2, replace=False)
-        if labels[first] == labels[second]:
-            continue
-        two = [_held_out(corpus, fold, row) for row in (first, second)]
-        if [each.label for each in two] == [labels[first], labels[second]]:
-            join = chance.choice(JOINS)
-            text = corpus.examples[first].text.rstrip(".!?,") + join + corpus.examples[second].text
-            marks.append(_marks(_judged(fold, text, encoder), *two))
-    return marks
-
-
-def _held_out(corpus: Corpus, fold: Fold, row: int) -> Judgement:
-    return fold.judge.judge(corpus.examples[row].text, corpus.vectors[row], threshold=1.0)
+        two = chance.choice(rows, 2, replace=False)
+        one, other = corpus.texts(two)
+        text = one.rstrip(".!?,") + str(chance.choice(JOINS)) + other
+        wishes = _wishes(text, fold, encoder, apart)
+        if wishes and wishes.labels == set(corpus.labels[two]):
+            found.append(wishes.marks)
+    return found
 
 
 def _judged(fold: Fold, text: str, encoder: Encoder) -> Judgement:

@@ -18,6 +18,7 @@ from bot.nlu.neighbours import Neighbour, Neighbours
 from bot.nlu.normalise import normalise
 from bot.nlu.parts import APART, PERSON, Reading, read
 from bot.nlu.splitting import Splitting
+from bot.nlu.story import least_of_a_story
 from bot.nlu.threshold import best_threshold
 
 # C of the regression; the folds choose.
@@ -66,6 +67,7 @@ class Understanding:
             "strength": strength,
             "threshold": threshold,
             "splitting": Splitting.learned(corpus, folds, encoder, APART | {PERSON}).state(),
+            "least_of_a_story": least_of_a_story(corpus, folds, encoder, known, threshold),
             "figures": figures(known, unknown, off_topic, threshold),
             "labels": {label: labels.count(label) for label in sorted(set(labels))},
         }
@@ -79,7 +81,7 @@ class Understanding:
 
     def read(self, text: str) -> Reading:
         """Judge a message part by part; a single request costs one judgement for each clause."""
-        return read(text, self.judge, self._splitting)
+        return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
 
     def nearest(self, text: str, count: int = 3) -> list[Neighbour]:
         """The training examples most like a text."""
