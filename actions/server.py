@@ -14,6 +14,7 @@ from actions.books import OrderBook, TicketBook
 from actions.fulfilment import AskForSlot, FulfilRequest
 from actions.handoff import AskBack, CompleteTicket, ContactDetailsForm, HandOff, Stop
 from actions.opening import OpenRequest
+from actions.products import ProductBook, TellProduct
 from actions.request_form import RequestForm
 
 HOST = "127.0.0.1"
@@ -22,7 +23,7 @@ MAX_BODY_BYTES = 4_000_000  # a long dialogue is sent whole
 logger = logging.getLogger(__name__)
 
 
-def executor_for(orders: OrderBook, tickets: TicketBook) -> ActionExecutor:
+def executor_for(orders: OrderBook, tickets: TicketBook, products: ProductBook) -> ActionExecutor:
     """Every action of the dialogue, with what it needs."""
     executor = ActionExecutor()
     for action in (
@@ -30,6 +31,7 @@ def executor_for(orders: OrderBook, tickets: TicketBook) -> ActionExecutor:
         RequestForm(orders, tickets),
         *(AskForSlot(slot) for slot in RequestForm.slots),
         FulfilRequest(orders, tickets),
+        TellProduct(products),
         HandOff(),
         AskBack(),
         Stop(),
@@ -40,11 +42,13 @@ def executor_for(orders: OrderBook, tickets: TicketBook) -> ActionExecutor:
     return executor
 
 
-def create_app(orders: OrderBook, tickets: TicketBook, token: str) -> Sanic[Any, Any]:
+def create_app(
+    orders: OrderBook, tickets: TicketBook, products: ProductBook, token: str
+) -> Sanic[Any, Any]:
     """The web application: `POST /webhook` with the token, `GET /health` without."""
     app: Sanic[Any, Any] = Sanic("kendrascntt_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    executor = executor_for(orders, tickets)
+    executor = executor_for(orders, tickets, products)
     expected = f"Bearer {token}".encode()
 
     @app.get("/health")

@@ -3,7 +3,7 @@
 import json
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
+from bot.assistant.turn import TitledButton
 from bot.policy import BusinessCalendar, Policy, first_reply_promise
 
 _PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
@@ -61,9 +62,12 @@ class Words:
         self._stamp: tuple[tuple[str, int], ...] = ()
         self._responses: Mapping[str, _Response] = {}
 
-    def say(self, name: str, args: Mapping[str, Any]) -> Wording:
+    def say(
+        self, name: str, args: Mapping[str, Any], added: Sequence[TitledButton] = ()
+    ) -> Wording:
         """The wording of this response with its values filled in. Raises WordingError.
 
+        The buttons that an action has `added` stand before the response's own.
         Where the shop's support address is set, a response `NAME_with_email` is preferred.
         """
         responses = self.responses()
@@ -79,10 +83,10 @@ class Words:
             buttons = tuple(b for b in buttons if _has_values(b[1], values))
         return Wording(
             text=_fill_in(text, values, name),
-            buttons=[
-                _button(n, title, payload, values, name)
-                for n, (title, payload) in enumerate(buttons, start=1)
-            ],
+            buttons=_numbered(
+                *(button.model_dump() for button in added),
+                *(_button(title, payload, values, name) for title, payload in buttons),
+            ),
             sources=self._sources(response),
             asks=response.asks,
         )
@@ -164,16 +168,17 @@ def _fill_in(text: str, values: Mapping[str, Any], name: str) -> str:
         raise WordingError(f"{name} lacks a value for {error}") from error
 
 
-def _button(
-    number: int, title: str, payload: str, values: Mapping[str, Any], name: str
-) -> dict[str, Any]:
+def _numbered(*buttons: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": f"b{n}", **button} for n, button in enumerate(buttons, start=1)]
+
+
+def _button(title: str, payload: str, values: Mapping[str, Any], name: str) -> dict[str, Any]:
     match = _PAYLOAD.match(payload)
     if not match:
         raise WordingError(f"{name}: the button's payload {payload!r} is not a label")
     entities = json.loads(match["entities"] or "{}")
     filled = {k: _fill_in(v, values, name) for k, v in entities.items()}
     return {
-        "id": f"b{number}",
         "title": _fill_in(title, values, name),
         "label": match["label"],
         "entities": filled,

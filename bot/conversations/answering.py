@@ -114,6 +114,7 @@ class Answering:
                 now,
                 sender="bot" if may_speak else "system",
                 args=reply.args,
+                buttons=reply.buttons,
                 ticket=ticket,
                 understood=understood,
             )
