@@ -1,7 +1,7 @@
 """The client of Rasa: one turn in, replies out, or a named failure; and their wording."""
 
 from bot.assistant.client import Assistant, AssistantFailure
-from bot.assistant.turn import Button, Effect, Reply, Turn, TurnAnswer
+from bot.assistant.turn import Button, Effect, Reply, TitledButton, Turn, TurnAnswer
 from bot.assistant.wording import Wording, WordingError, Words
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Button",
     "Effect",
     "Reply",
+    "TitledButton",
     "Turn",
     "TurnAnswer",
     "Wording",

@@ -119,7 +119,7 @@ def test_text_is_never_a_command(alice: Dialogue, text: str) -> None:
     assert alice.say("where is my order?")
     assert alice.say(text) == [
         "utter_invalid_order_number",
-        "utter_ask_track_order_form_order_number",
+        "utter_ask_own_order_number",
     ]
     assert alice.answer["understood"] == [
         {
@@ -218,7 +218,7 @@ def test_with_the_action_server_down_a_turn_fails_and_can_be_sent_again(
         alice.say("1001")
         assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
         assert "connect" in alice.answer["error"]["message"]
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_a_frozen_action_server_fails_the_turn_before_the_gateway_gives_up(
@@ -230,7 +230,7 @@ def test_a_frozen_action_server_fails_the_turn_before_the_gateway_gives_up(
         alice.say("1001")
         assert time.monotonic() - started < 4.5
         assert alice.status == 502
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_an_action_that_fails_is_named_and_the_visitors_words_are_not(
@@ -242,7 +242,7 @@ def test_an_action_that_fails_is_named_and_the_visitors_words_are_not(
     assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
     assert "OSError" in alice.answer["error"]["message"]
     assert "alice" not in alice.answer["error"]["message"]
-    assert alice.say("1001")[-1] == "utter_ask_track_order_form_email"
+    assert alice.say("1001")[-1] == "utter_ask_order_email"
     assert "alice@example.com" not in rasa.log
 
 
@@ -259,7 +259,7 @@ def test_a_turn_that_cannot_be_kept_fails_instead_of_being_half_known(
         502,
         {"code": "dialogue_failed", "message": "OperationalError"},
     )
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialogue) -> None:
@@ -277,7 +277,7 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
         thread.start()
     for thread in threads:
         thread.join()
-    expected = ["utter_faq/reply_times", "utter_ask_track_order_form_order_number"]
+    expected = ["utter_faq/reply_times", "utter_ask_own_order_number"]
     assert answers == [expected] * 8
 
 
