@@ -39,6 +39,11 @@ class Feed:
         """How many conversations it keeps something of; asking for a counter adds none."""
         return len(self._counters.keys() | self._waiting.keys())
 
+    @property
+    def waited_for(self) -> frozenset[str | None]:
+        """The conversations for whose news somebody waits."""
+        return frozenset(self._waiting)
+
     def counter(self, conversation_id: str | None) -> int:
         """The counter as it stands."""
         return self._counters.get(conversation_id, self._forgotten_value)
@@ -83,7 +88,7 @@ class Feed:
         """For ever: look for what other processes stored."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            watched = list(self._waiting)
+            watched = self.waited_for
             if not watched:
                 self._seen.clear()
                 continue

@@ -10,7 +10,7 @@ from sanic.exceptions import SanicException
 from bot.conversations import errors as conversation
 from bot.storage import DatabaseUnavailable, ValueRefused
 from bot.tickets import TicketNotFound
-from bot.web.security import OriginRefused
+from bot.web.security import HostRefused, OriginRefused
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,8 @@ def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
         return 400, "bad_request", str(error), {}
     if isinstance(error, OriginRefused):
         return 403, "origin_refused", "Requests from this site are not allowed.", {}
+    if isinstance(error, HostRefused):
+        return 421, "host_refused", "This product does not answer to this name.", {}
     if isinstance(error, TooManyRequests):
         return 429, "too_many_requests", "That was a lot at once. Please wait a moment.", wait
     if isinstance(error, DatabaseUnavailable):
@@ -81,8 +83,9 @@ def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
     if isinstance(error, ValueRefused):
         return 400, *_SENTENCE_OF[400], {}
     if isinstance(error, SanicException):
-        code, message = _SENTENCE_OF.get(error.status_code, _BROKEN)
-        return error.status_code, code, message, {}
+        status = error.status_code
+        code, message = _SENTENCE_OF.get(status, _SENTENCE_OF[400] if status < 500 else _BROKEN)
+        return status, code, message, {}
     return 500, *_BROKEN, {}
 
 
@@ -96,6 +99,7 @@ def body_refusal(error: ValidationError) -> BodyRefused:
         "string_type": "must be text",
         "string_too_long": "is too long",
         "string_too_short": "must not be empty",
+        "value_error": "must not have control characters",
     }.get(fault["type"])
     if not field:
         return BodyRefused("The body must be a JSON object with either text or button.")

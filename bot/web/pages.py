@@ -1,18 +1,24 @@
 """The demonstration shop, the static files, and whether the product is alive and ready."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, HTTPResponse, Request, html, json
+from sanic.exceptions import NotFound
 
 from bot.app import Services
 from bot.assistant import Assistant
 from bot.orders import ProductView
 
 FOLDER = Path(__file__).resolve().parent
+STATIC = re.compile(r"/(widget|static)\b")
+# The names of our files. What the file system makes of others is not worth finding out.
+FILE = re.compile(r"/(widget|static/shop|static/console)(/[\w-]+)*/[\w-]+(\.[\w-]+)+", re.ASCII)
+LONGEST_PATH = 200
 
 
 class Pages:
@@ -38,6 +44,12 @@ def pages(services: Services, rendering: Pages, assistant: Assistant) -> Bluepri
     routes.static("/widget", FOLDER / "static" / "widget", name="widget")
     routes.static("/static/shop", FOLDER / "static" / "shop", name="shop_files")
     routes.static("/static/console", FOLDER / "static" / "console", name="console_files")
+
+    @routes.on_request
+    async def only_files(request: Request) -> None:
+        path = request.path
+        if STATIC.match(path) and (len(path) > LONGEST_PATH or not FILE.fullmatch(path)):
+            raise NotFound
 
     @routes.get("/")
     async def shop(_: Request) -> HTTPResponse:

@@ -18,8 +18,9 @@ class ArrivingHttp(Http):
 
     def init_for_request(self) -> None:
         """Begin with the next request; it has all its time before it."""
-        super().init_for_request()
-        self.protocol.arrives_by = None
+        super().init_for_request()  # type: ignore[no-untyped-call]
+        protocol: Any = self.protocol
+        protocol.arrives_by = None
 
 
 class PatientProtocol(WebSocketProtocol):
@@ -48,7 +49,7 @@ class PatientProtocol(WebSocketProtocol):
             return
         held[address] += 1
         self._address = address
-        super().connection_made(transport)
+        super().connection_made(transport)  # type: ignore[no-untyped-call]
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the address its place back."""
@@ -58,25 +59,25 @@ class PatientProtocol(WebSocketProtocol):
         held[self._address] -= 1
         if not held[self._address]:
             del held[self._address]
-        super().connection_lost(exc)
+        super().connection_lost(exc)  # type: ignore[no-untyped-call]
 
     def data_received(self, data: bytes) -> None:
         """Pass on what came, unless the connection was refused."""
         if self._address is not None:
-            super().data_received(data)
+            super().data_received(data)  # type: ignore[no-untyped-call]
 
     async def receive_more(self) -> None:
         """Wait for more of a request until its deadline. Raises RequestTimeout."""
         http = self._http
         # After an answer, too, the stage is idle, while the rest of the body is still read.
         if http is None or (http.stage is Stage.IDLE and not http.request_body):
-            await super().receive_more()
+            await super().receive_more()  # type: ignore[no-untyped-call]
             return
         if self.arrives_by is None:
             self.arrives_by = self.loop.time() + self.request_timeout
         try:
             async with asyncio.timeout_at(self.arrives_by):
-                await super().receive_more()
+                await super().receive_more()  # type: ignore[no-untyped-call]
         except TimeoutError:
             http.keep_alive = False
             if http.response is not None:

@@ -1,9 +1,10 @@
 """The bodies of the visitor API as they may come in, and messages as they go out."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from bot.conversations.transcript import MessageView
 
@@ -11,14 +12,24 @@ from bot.conversations.transcript import MessageView
 Text = Annotated[StrictStr, Field(max_length=40_000)]
 
 
+def _on_one_line(value: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        raise ValueError("control characters")
+    return value
+
+
+# For what is stored as it comes; a message's text is cleaned instead.
+Line = Annotated[StrictStr, AfterValidator(_on_one_line)]
+
+
 class StartBody(BaseModel):
     """What a widget tells of itself when it opens a conversation; all of it optional."""
 
     model_config = ConfigDict(extra="forbid")
 
-    time_zone: Annotated[StrictStr, Field(max_length=64)] | None = None
-    locale: Annotated[StrictStr, Field(max_length=35)] | None = None
-    page: Annotated[StrictStr, Field(max_length=500)] | None = None
+    time_zone: Annotated[Line, Field(max_length=64)] | None = None
+    locale: Annotated[Line, Field(max_length=35)] | None = None
+    page: Annotated[Line, Field(max_length=500)] | None = None
 
 
 class MessageBody(BaseModel):
@@ -26,9 +37,9 @@ class MessageBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    client_id: Annotated[StrictStr, Field(min_length=1, max_length=64)]
+    client_id: Annotated[Line, Field(min_length=1, max_length=64)]
     text: Text | None = None
-    button: Annotated[StrictStr, Field(min_length=1, max_length=64)] | None = None
+    button: Annotated[Line, Field(min_length=1, max_length=64)] | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:

@@ -1,5 +1,6 @@
-"""What protects every answer: security headers, the Origin check, limits by address."""
+"""What protects every answer: headers, the checks of Origin and Host, limits by address."""
 
+import ipaddress
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 from sanic import HTTPResponse, Request, Sanic
 
-from bot.settings import Settings
+from bot.settings import LOOPBACK, Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -38,11 +39,16 @@ class OriginRefused(Exception):
     """The request comes from a page of a site that may not make it."""
 
 
+class HostRefused(Exception):
+    """The request is for a name that is not this product's, as after DNS rebinding."""
+
+
 def secure(app: Sanic[Any, Any], settings: Settings) -> None:
     """Check where writing requests come from, and give every answer its headers."""
 
     @app.on_request
     async def check_origin(request: Request) -> HTTPResponse | None:
+        refuse_foreign_host(request, settings)
         if request.method in _UNSAFE_METHODS or "upgrade" in request.headers:
             refuse_foreign_origin(request, settings)
         # A browser asks first whether a page of another site may; the headers below tell it.
@@ -70,12 +76,54 @@ def refuse_foreign_origin(request: Request, settings: Settings) -> None:
     A request without an Origin does not come from a page; its token decides.
     """
     origin = request.headers.get("origin")
-    if origin is None or (origin in settings.origins and request.path.startswith("/api/")):
+    if origin is None or origin in own_origins(request, settings):
         return
-    own = settings.public_url.rstrip("/") if settings.public_url else None
-    if origin == own or (own is None and urlsplit(origin).netloc == request.headers.get("host")):
+    # "null" stands for any page that hides where it is from.
+    if origin == "null" or origin not in settings.origins or not request.path.startswith("/api/"):
+        raise OriginRefused(origin)
+
+
+def refuse_foreign_host(request: Request, settings: Settings) -> None:
+    """Raise HostRefused where only this machine is served and another name is asked for.
+
+    A page whose name its owner points at 127.0.0.1 is of the same origin as what answers there;
+    only the name it asks for gives it away.
+    """
+    if settings.public_url or not settings.on_loopback:
         return
-    raise OriginRefused(origin)
+    host = request.headers.get("host")
+    if host and _name_in(host) not in {*LOOPBACK, settings.host}:
+        raise HostRefused(host)
+
+
+def own_origins(request: Request, settings: Settings) -> frozenset[str]:
+    """The origins of our own pages: the public address, or else the address that is asked.
+
+    Without a public address, names other than this machine's own are nobody's: whoever owns one
+    could point it here.
+    """
+    if settings.public_url:
+        public = urlsplit(settings.public_url)
+        return frozenset({f"{public.scheme}://{public.netloc}".lower()})
+    host = request.headers.get("host", "").lower()
+    if _name_in(host) in {*LOOPBACK, settings.host} or _is_address(_name_in(host)):
+        return frozenset({f"http://{host}", f"https://{host}"})
+    return frozenset()
+
+
+def _name_in(host: str) -> str:
+    """A Host header without its port."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0].lower()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 class AddressLimit:

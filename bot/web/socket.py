@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from typing import Any
 
 from sanic import Blueprint, Request, Websocket
@@ -12,6 +13,7 @@ from bot.conversations.errors import ConversationNotFound
 from bot.conversations.intake import Page
 from bot.storage import DatabaseUnavailable
 from bot.web.schemas import message_json
+from bot.web.visitor import CONVERSATION_ID
 
 PROTOCOL = "chat.v1"
 # A window that misses a wake-up reads again after this long; it also finds a dead connection.
@@ -19,6 +21,9 @@ READ_AGAIN_SECONDS = 20.0
 TRY_AGAIN_SECONDS = 1.0
 CLOSE_NOT_FOUND = 4404
 CLOSE_SENDING = 4400
+CLOSE_TRY_AGAIN = 1013
+
+log = logging.getLogger(__name__)
 
 
 def visitor_socket(services: Services) -> Blueprint:
@@ -29,21 +34,37 @@ def visitor_socket(services: Services) -> Blueprint:
         "/conversations/<conversation_id:str>/socket", subprotocols=[PROTOCOL]
     )
     async def follow(request: Request, socket: Websocket, conversation_id: str) -> None:
-        token = _token(request)
-        try:
-            await asyncio.to_thread(services.intake.authorise, conversation_id, token)
-        except ConversationNotFound as refusal:
-            await socket.close(CLOSE_NOT_FOUND, refusal.sentence)
+        token, after = _token(request), _after(request)
+        if not CONVERSATION_ID.fullmatch(conversation_id):
+            await _close(socket, ConversationNotFound())
             return
-        after = _after(request)
-        sending = asyncio.create_task(_send(services, socket, conversation_id, token, after))
+        parts = [
+            asyncio.create_task(_send(services, socket, conversation_id, token, after)),
+            asyncio.create_task(_refuse_frames(socket)),
+        ]
         try:
-            await _refuse_frames(socket)
+            ended, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            sending.cancel()
-            await asyncio.gather(sending, return_exceptions=True)
+            for part in parts:
+                part.cancel()
+            await asyncio.gather(*parts, return_exceptions=True)
+        for part in ended:
+            if not part.cancelled() and (failure := part.exception()):
+                await _close(socket, failure)
 
     return routes
+
+
+async def _close(socket: Websocket, failure: BaseException) -> None:
+    """Tell the window why it hears no more, so that it does not wait for ever."""
+    if isinstance(failure, ConnectionClosed):
+        return
+    if isinstance(failure, ConversationNotFound):
+        await socket.close(CLOSE_NOT_FOUND, failure.sentence)
+        return
+    if not isinstance(failure, DatabaseUnavailable):
+        log.error("a socket failed", exc_info=failure)
+    await socket.close(CLOSE_TRY_AGAIN, "Please connect again in a moment.")
 
 
 async def _send(
@@ -54,7 +75,10 @@ async def _send(
         seen = services.feed.counter(conversation_id)
         try:
             page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
-        except DatabaseUnavailable:  # the window stays open and goes on when it is back
+        except DatabaseUnavailable:
+            if state is None:
+                raise  # nobody knows yet whose socket it is
+            # The window stays open and goes on when it is back.
             await asyncio.sleep(TRY_AGAIN_SECONDS)
             continue
         for frame in _frames(page, state):

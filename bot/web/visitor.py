@@ -1,8 +1,10 @@
 """The visitor API: start a conversation, send, read what is new."""
 
 import asyncio
+import json as notation
+import re
 import time
-from typing import Any, TypeVar
+from typing import Any, Never, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from sanic import Blueprint, HTTPResponse, Request, json
@@ -19,6 +21,8 @@ from bot.web.security import AddressLimit
 
 MAX_WAIT_SECONDS = 25
 MAX_SEQUENCE = 2**31 - 1
+
+CONVERSATION_ID = re.compile(r"[0-9a-f]{32}")
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -54,7 +58,7 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
 
     @routes.post("/conversations/<conversation_id:str>/messages")
     async def send(request: Request, conversation_id: str) -> HTTPResponse:
-        token = bearer_token(request)
+        token = bearer_token(request, conversation_id)
         # The token first: a stranger learns nothing from how a body is refused.
         await asyncio.to_thread(services.intake.authorise, conversation_id, token)
         body = read_body(request, MessageBody)
@@ -72,7 +76,7 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
 
     @routes.get("/conversations/<conversation_id:str>/messages")
     async def read(request: Request, conversation_id: str) -> HTTPResponse:
-        token = bearer_token(request)
+        token = bearer_token(request, conversation_id)
         after = _number(request, "after", MAX_SEQUENCE)
         wait = min(_number(request, "wait", 3600), MAX_WAIT_SECONDS)
         give_up = time.monotonic() + wait
@@ -93,8 +97,13 @@ def page_json(page: Page) -> dict[str, Any]:
     return {"messages": [message_json(m) for m in page.messages], "state": page.state}
 
 
-def bearer_token(request: Request) -> str:
-    """The conversation's token. Raises ConversationNotFound when none is given."""
+def bearer_token(request: Request, conversation_id: str) -> str:
+    """The conversation's token.
+
+    Raises ConversationNotFound when none is given, or for what cannot be a conversation's id.
+    """
+    if not CONVERSATION_ID.fullmatch(conversation_id):
+        raise ConversationNotFound
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise ConversationNotFound
@@ -104,11 +113,24 @@ def bearer_token(request: Request) -> str:
 def read_body(request: Request, shape: type[Body]) -> Body:
     """The JSON body in this shape. Raises BodyRefused with what is wrong."""
     try:
-        return shape.model_validate_json(request.body or b"null")
+        found = notation.loads(request.body.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BodyRefused("The body of this request must be a JSON object.")
+    try:
+        return shape.model_validate({_whole(k): _whole(v) for k, v in found.items()})
     except ValidationError as error:
-        if error.errors()[0]["type"] in ("json_invalid", "model_type", "model_attributes_type"):
-            raise BodyRefused("The body of this request must be a JSON object.") from None
         raise body_refusal(error) from None
+
+
+def _whole(value: Any) -> Any:
+    """Text with a mark for each half of a character, as half an emoji of a broken client."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
+def _no_number(name: str) -> Never:
+    raise ValueError(name)
 
 
 def _number(request: Request, name: str, most: int) -> int:

@@ -282,16 +282,16 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
 
 
 def test_nothing_a_visitor_wrote_is_in_the_logs(rasa: SmallRasa, alice: Dialogue) -> None:
-    alice.say("canary words that nobody else writes")
+    alice.say("quxcanaryqux words that nobody else writes")
     alice.say("my ring arrived broken")
-    alice.say("canary@example.com")
+    alice.say("quxcanaryqux@example.com")
     with rasa.without_actions():
-        alice.say("canary")
+        alice.say("quxcanaryqux")
         assert alice.status == 502
-    rasa.post(turn(text="canary " * 200))
-    rasa.post(turn(facts={"name": ["canary"]}))
-    rasa.post(b'{"text": "canary')
-    assert "canary" not in rasa.log
+    rasa.post(turn(text="quxcanaryqux " * 200))
+    rasa.post(turn(facts={"name": ["quxcanaryqux"]}))
+    rasa.post(b'{"text": "quxcanaryqux')
+    assert "quxcanaryqux" not in rasa.log
 
 
 def test_a_failed_turn_is_logged_with_time_and_level(rasa: SmallRasa, alice: Dialogue) -> None:

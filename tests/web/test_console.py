@@ -398,6 +398,28 @@ def test_what_is_not_there_is_said_in_a_sentence(bob: Browser, alice: Started) -
     assert "There is no ticket with this reference." in unknown.text
 
 
+def test_a_ticket_is_resolved_in_its_own_conversation_only(
+    bob: Browser, alice: Started, services: Services
+) -> None:
+    reference = reference_in(bob.page(f"conversations/{alice.id}"))
+    carol = services.intake.start()
+    form = {"reference": reference, "reason": "done"}
+    refused = bob.press(f"conversations/{carol.id}/resolve", **form)
+    assert refused.status_code == 404
+    assert "There is no ticket with this reference." in refused.text
+    assert reference in bob.page()
+    assert not any(m.sender == "system" for m in transcript(services, carol))
+    assert bob.press(f"conversations/{alice.id}/resolve", **form).status_code == 303
+
+
+@pytest.mark.parametrize("name", ["%00", "x", "0" * 31, "A" * 32])
+def test_what_cannot_be_a_conversation_is_not_there(bob: Browser, name: str) -> None:
+    for path in (f"/console/conversations/{name}", f"/console/conversations/{name}/events"):
+        gone = bob.http.get(path)
+        assert gone.status_code == 404
+        assert "There is no such conversation" in gone.text
+
+
 # News
 
 
@@ -440,6 +462,31 @@ def test_news_of_a_conversation_are_the_messages_after_the_last_one_shown(
 def test_a_counter_from_before_a_restart_is_answered_at_once(bob: Browser) -> None:
     news = bob.http.get("/console/events?seen=999999&wait=25", headers=SCRIPT, timeout=5)
     assert news.json()["seen"] < 999999
+
+
+@pytest.mark.parametrize("path", ["", "conversations/{alice}/"])
+def test_who_signs_out_while_a_page_waits_hears_no_more(
+    bob: Browser, alice: Started, services: Services, path: str
+) -> None:
+    address = f"/console/{path.format(alice=alice.id)}events"
+    # This browser's cookie, in another client: it still has it when Bob has signed out.
+    waiting = httpx.Client(base_url=bob.address, cookies=dict(bob.http.cookies), timeout=30)
+    answers: list[httpx.Response] = []
+
+    def wait() -> None:
+        seen = services.feed.counter(alice.id if path else None)
+        answers.append(waiting.get(address, params={"seen": seen, "wait": 25}, headers=SCRIPT))
+
+    waits = threading.Thread(target=wait)
+    waits.start()
+    while not services.feed.waited_for:
+        assert waits.is_alive()
+    bob.press("sign-out")
+    send(services, alice, "my secret")
+    waits.join()
+    waiting.close()
+    assert (answers[0].status_code, answers[0].json()["error"]["code"]) == (401, "signed_out")
+    assert "my secret" not in answers[0].text
 
 
 @pytest.mark.parametrize("query", ["seen=-1", "seen=x", "wait=1e9", "seen=99999999999", "seen=²"])

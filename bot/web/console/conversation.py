@@ -17,6 +17,8 @@ from bot.conversations.errors import (
     NotYours,
 )
 from bot.policy.zones import zone_label
+from bot.tickets import TicketNotFound
+from bot.tickets.reference import read_reference
 from bot.web.console.entrance import field, person_of, wants_json
 from bot.web.console.news import news, number_of
 from bot.web.console.rows import address_of
@@ -32,6 +34,7 @@ from bot.web.console.transcript import (
 )
 from bot.web.errors import BodyRefused
 from bot.web.pages import Pages
+from bot.web.visitor import CONVERSATION_ID
 
 STATUS_OF = {NotYours: 409, MessageTooLong: 413, MessageRefused: 400}
 CLIENT_ID = re.compile(r"[0-9a-f]{32}")
@@ -96,6 +99,20 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
             return json({"client_id": secrets.token_hex(16)})
         return redirect(address_of(conversation_id), status=303)
 
+    def resolve_its_ticket(
+        conversation_id: str, reference: str, account_id: int, reason: str
+    ) -> None:
+        tickets = services.inbox.conversation(conversation_id).tickets
+        if read_reference(reference) not in {ticket.reference for ticket in tickets}:
+            raise TicketNotFound(reference)
+        services.desk.resolve(reference, account_id, reason)
+
+    @routes.on_request
+    async def only_ids(request: Request) -> None:
+        conversation_id = request.match_info.get("conversation_id")
+        if conversation_id is not None and not CONVERSATION_ID.fullmatch(conversation_id):
+            raise ConversationNotFound
+
     @routes.get("/conversations/<conversation_id:str>")
     async def show(request: Request, conversation_id: str) -> HTTPResponse:
         return await page(request, conversation_id)
@@ -103,7 +120,7 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
     @routes.get("/conversations/<conversation_id:str>/events")
     async def conversation_events(request: Request, conversation_id: str) -> HTTPResponse:
         after = number_of(request, "after")
-        seen = await news(request, services.feed, conversation_id)
+        seen = await news(request, services, conversation_id)
         shown = await asyncio.to_thread(view, conversation_id, person_of(request).account_id, after)
         return json({"seen": seen, "view": asdict(shown)})
 
@@ -130,8 +147,9 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
         reason = _one_line(field(request, "reason"))
         if not 0 < len(reason) <= LONGEST_REASON:
             return await page(request, conversation_id, MessageRefused(REASON_WANTED))
-        values = (field(request, "reference"), person_of(request).account_id, reason)
-        return await do(request, conversation_id, services.desk.resolve, *values)
+        account_id = person_of(request).account_id
+        values = (conversation_id, field(request, "reference"), account_id, reason)
+        return await do(request, conversation_id, resolve_its_ticket, *values)
 
 
 def _one_line(text: str) -> str:

@@ -20,6 +20,10 @@ SIGNED_OUT = "You are signed out. Please sign in again in another tab; what you 
 FORM_REFUSED = "This page was too old for that. Please go back, reload it and try again."
 
 
+class SignedOut(Exception):
+    """The sign-in has ended since the request was let in."""
+
+
 def guard(routes: Blueprint, services: Services, rendering: Pages) -> None:
     """Let agents and the owner in, and take forms only from pages made for the same sign-in.
 
@@ -35,7 +39,7 @@ def guard(routes: Blueprint, services: Services, rendering: Pages) -> None:
         cookie = cookie_of(request)
         person = await asyncio.to_thread(services.accounts.who, cookie) if cookie else None
         if person is None:
-            return _signed_out(request)
+            return signed_out(request)
         request.ctx.person = person
         if person.role not in ROLES and not getattr(context, "any_role", False):
             return html(rendering.render("console/not_for_you.html", person=person), status=403)
@@ -54,6 +58,13 @@ def person_of(request: Request) -> SignedIn:
     """The person whom the guard has let in."""
     person: SignedIn = request.ctx.person
     return person
+
+
+def may_stay(request: Request, services: Services) -> None:
+    """Ask again, after a wait, whether this person may be here. Raises SignedOut."""
+    person = services.accounts.who(cookie_of(request) or "")
+    if person is None or person.role not in ROLES:
+        raise SignedOut
 
 
 def cookie_of(request: Request) -> str | None:
@@ -97,7 +108,8 @@ def field(request: Request, name: str) -> str:
     return (form.get(name) or "") if form else ""
 
 
-def _signed_out(request: Request) -> HTTPResponse:
+def signed_out(request: Request) -> HTTPResponse:
+    """What somebody gets who is not signed in: a sentence for scripts, the way in for pages."""
     if wants_json(request):
         return error_json(401, "signed_out", SIGNED_OUT)
     path = inside(request.path) if request.method == "GET" else QUEUE

@@ -1,23 +1,28 @@
 """Waiting for news of the queue or of a conversation, so that an open page shows it at once."""
 
+import asyncio
+
 from sanic import Request
 
-from bot.conversations.feed import Feed
+from bot.app import Services
+from bot.web.console.entrance import may_stay
 from bot.web.errors import BodyRefused
 
 LONGEST_WAIT_SECONDS = 25.0
 LARGEST = 2**31 - 1
 
 
-async def news(request: Request, feed: Feed, conversation_id: str | None) -> int:
+async def news(request: Request, services: Services, conversation_id: str | None) -> int:
     """Wait until there is news beyond the counter `seen`, at most `wait` seconds; the counter.
 
-    Raises BodyRefused for a query that is not made of numbers. A counter from before a restart
-    of the server is answered at once.
+    A counter from before a restart of the server is answered at once. Raises BodyRefused for a
+    query that is not made of numbers, and SignedOut when the sign-in has ended in the meantime.
     """
+    feed = services.feed
     seen, wait = number_of(request, "seen"), number_of(request, "wait")
     if seen == feed.counter(conversation_id):
         await feed.changed(conversation_id, seen, min(wait, LONGEST_WAIT_SECONDS))
+        await asyncio.to_thread(may_stay, request, services)
     return feed.counter(conversation_id)
 
 

@@ -43,7 +43,7 @@ def queue_pages(routes: Blueprint, services: Services, rendering: Pages) -> None
 
     @routes.get("/events")
     async def queue_events(request: Request) -> HTTPResponse:
-        seen = await news(request, services.feed, None)
+        seen = await news(request, services, None)
         shown = await asyncio.to_thread(view, person_of(request).account_id)
         return json({"seen": seen, "view": asdict(shown)})
 

@@ -4,7 +4,7 @@ from sanic import Blueprint, HTTPResponse, Request, html
 
 from bot.conversations.errors import ConversationNotFound
 from bot.tickets import TicketNotFound
-from bot.web.console.entrance import wants_json
+from bot.web.console.entrance import SignedOut, signed_out, wants_json
 from bot.web.errors import error_json
 from bot.web.pages import Pages
 
@@ -23,4 +23,8 @@ def answer_refusals(routes: Blueprint, rendering: Pages) -> None:
             return error_json(404, code, sentence)
         return html(rendering.render("console/refused.html", sentence=sentence), status=404)
 
+    async def not_signed_in(request: Request, _: Exception) -> HTTPResponse:
+        return signed_out(request)
+
+    routes.exception(SignedOut)(not_signed_in)
     routes.exception(ConversationNotFound, TicketNotFound)(not_found)
