@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, encoder_folder
 from bot.nlu.judgement import Judgement
-from bot.nlu.parts import Part, Meaning
+from bot.nlu.parts import Meaning, Part
 from bot.nlu.understanding import Understanding
 
 logger = logging.getLogger(__name__)
