@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, encoder_folder
 from bot.nlu.judgement import Judgement
-from bot.nlu.parts import Part, Reading
+from bot.nlu.parts import Meaning, Part
 from bot.nlu.understanding import Understanding
 
 logger = logging.getLogger(__name__)
@@ -107,12 +107,12 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if tracker.active_loop_name:
-                reading = Reading(self._understanding.judge(text))
+                meaning = Meaning(self._understanding.judge(text))
             else:
-                reading = self._understanding.read(text)
-            for key, value in parse_data(reading.judgement, families).items():
+                meaning = self._understanding.read(text)
+            for key, value in parse_data(meaning.judgement, families).items():
                 message.set(key, value, add_to_output=True)
-            message.set("parts", [part_data(part) for part in reading.parts], add_to_output=True)
+            message.set("parts", [part_data(part) for part in meaning.parts], add_to_output=True)
         return messages
 
 

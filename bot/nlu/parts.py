@@ -31,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Meaning:
     """A message as it is served: what it means where it is one request, and its parts else."""
 
     judgement: Judgement
@@ -40,7 +40,7 @@ class Reading:
     """Two or more, in the order they are served; none where the message is one request."""
 
 
-def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: float) -> Reading:
+def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: float) -> Meaning:
     """Understand a message, part by part where it is certain that it has several requests.
 
     Where the whole is unclear, the sentence that asks decides, if it is as sure as this.
@@ -49,33 +49,33 @@ def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: fl
     pieces = clauses(text)
     is_clear = whole.accepted and whole.label not in COURTESIES
     if is_clear and (len(pieces) < 2 or whole.label == PERSON):
-        return Reading(whole)
+        return Meaning(whole)
     judged = [judging(piece.bare) for piece in pieces] if len(pieces) > 1 else []
-    reading = _split(pieces, judged, whole, splitting)
-    if is_clear or reading.parts or reading.judgement is not whole:
-        return reading
+    meaning = _split(pieces, judged, whole, splitting)
+    if is_clear or meaning.parts or meaning.judgement is not whole:
+        return meaning
     rest = _without_courtesies(text, judging)
     if rest is None and not whole.accepted:
         asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=False)])
         rest = asked if asked and asked.confidence >= least_of_a_story else None
-    return Reading(rest or whole)
+    return Meaning(rest or whole)
 
 
 def _split(
     pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
-) -> Reading:
+) -> Meaning:
     """Part the clauses; whole as they were where they want one thing."""
     if not judged:
-        return Reading(whole)
+        return Meaning(whole)
     wanted = _wanted(pieces, judged, whole, splitting)
     if any(judgement.label == PERSON for judgement in wanted):
-        return Reading(next(each for each in wanted if each.label == PERSON))
+        return Meaning(next(each for each in wanted if each.label == PERSON))
     if len(wanted) < 2:
-        return Reading(whole)
+        return Meaning(whole)
     parts = _grouped(pieces, judged, wanted)
     later = [part for part in parts if not is_answered_at_once(part.judgement.label)]
     parts = [part for part in parts if part not in later] + later
-    return Reading((later or parts)[0].judgement, tuple(parts))
+    return Meaning((later or parts)[0].judgement, tuple(parts))
 
 
 def is_answered_at_once(label: str) -> bool:

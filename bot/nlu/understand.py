@@ -28,8 +28,8 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
 
     It is the label of the request that decides; further requests of the text are in `parts`.
     """
-    reading = understanding.read(text)
-    judgement = reading.judgement
+    meaning = understanding.read(text)
+    judgement = meaning.judgement
     return {
         "text": text,
         "label": judgement.label,
@@ -42,7 +42,7 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
                 "confidence": round(part.judgement.confidence, DIGITS),
                 "accepted": True,
             }
-            for part in reading.parts
+            for part in meaning.parts
             if part.judgement is not judgement
         ],
         "entities": [

@@ -16,7 +16,7 @@ from bot.nlu.judgement import Judge, Judgement
 from bot.nlu.label_model import Example, LabelModel
 from bot.nlu.neighbours import Neighbour, Neighbours
 from bot.nlu.normalise import normalise
-from bot.nlu.parts import APART, PERSON, Reading, read
+from bot.nlu.parts import APART, PERSON, Meaning, read
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import least_of_a_story
 from bot.nlu.threshold import best_threshold
@@ -79,7 +79,7 @@ class Understanding:
         plain = normalise(text)
         return self._judge.judge(plain, self._encoder.encode(plain), self.threshold)
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> Meaning:
         """Judge a message part by part; a single request costs one judgement for each clause."""
         return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
 

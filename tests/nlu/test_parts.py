@@ -6,7 +6,7 @@ import pytest
 
 from bot.nlu.judgement import Judgement
 from bot.nlu.meaning import own_words, parts_of
-from bot.nlu.parts import Reading, read
+from bot.nlu.parts import Meaning, read
 from bot.nlu.splitting import Splitting
 
 SURE, UNSURE = 0.8, 0.1
@@ -40,30 +40,30 @@ def judging(text: str) -> Judgement:
     return Judgement([("other", UNSURE), *((label, 0.01) for label in MEANINGS.values())], False)
 
 
-def labels(reading: Reading) -> list[str]:
-    return [part.judgement.label for part in reading.parts]
+def labels(meaning: Meaning) -> list[str]:
+    return [part.judgement.label for part in meaning.parts]
 
 
 def test_two_sure_wishes_are_two_parts_in_their_own_words() -> None:
-    reading = read("where is #1001 and can i change the address?", judging, ALWAYS, 0.5)
-    assert labels(reading) == ["track_order", "change_address"]
-    assert [part.text for part in reading.parts] == [
+    meaning = read("where is #1001 and can i change the address?", judging, ALWAYS, 0.5)
+    assert labels(meaning) == ["track_order", "change_address"]
+    assert [part.text for part in meaning.parts] == [
         "where is #1001",
         "and can i change the address?",
     ]
-    assert reading.judgement.label == "track_order"
+    assert meaning.judgement.label == "track_order"
 
 
 def test_questions_come_first_and_the_request_decides() -> None:
-    reading = read("my ring came broken. do you ship to canada?", judging, ALWAYS, 0.5)
-    assert labels(reading) == ["faq/shipping", "report_damaged"]
-    assert reading.judgement.label == "report_damaged"
+    meaning = read("my ring came broken. do you ship to canada?", judging, ALWAYS, 0.5)
+    assert labels(meaning) == ["faq/shipping", "report_damaged"]
+    assert meaning.judgement.label == "report_damaged"
 
 
 def test_two_questions_are_answered_in_the_order_they_were_asked() -> None:
-    reading = read("do you ship to canada? is it real gold?", judging, ALWAYS, 0.5)
-    assert labels(reading) == ["faq/shipping", "product/materials"]
-    assert reading.judgement.label == "faq/shipping"
+    meaning = read("do you ship to canada? is it real gold?", judging, ALWAYS, 0.5)
+    assert labels(meaning) == ["faq/shipping", "product/materials"]
+    assert meaning.judgement.label == "faq/shipping"
 
 
 def test_without_a_learned_margin_only_also_separates() -> None:
@@ -76,21 +76,21 @@ def test_without_a_learned_margin_only_also_separates() -> None:
 
 @pytest.mark.parametrize("beside", ["hi", "nice weather", "I love your shop"])
 def test_what_asks_for_nothing_is_no_part(beside: str) -> None:
-    reading = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5)
-    assert reading.parts == ()
-    assert reading.judgement.label == "report_damaged"
+    meaning = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5)
+    assert meaning.parts == ()
+    assert meaning.judgement.label == "report_damaged"
 
 
 def test_a_wish_for_a_person_wins_alone() -> None:
-    reading = read("my ring came broken. I want to talk to a person", judging, ALWAYS, 0.5)
-    assert reading.parts == ()
-    assert reading.judgement.label == "talk_to_human"
+    meaning = read("my ring came broken. I want to talk to a person", judging, ALWAYS, 0.5)
+    assert meaning.parts == ()
+    assert meaning.judgement.label == "talk_to_human"
 
 
 def test_greeting_and_thanks_do_not_hide_the_point() -> None:
-    reading = read("hi, thanks for last time, my ring came broken", judging, ALWAYS, 0.5)
-    assert (reading.judgement.label, reading.judgement.accepted) == ("report_damaged", True)
-    assert reading.parts == ()
+    meaning = read("hi, thanks for last time, my ring came broken", judging, ALWAYS, 0.5)
+    assert (meaning.judgement.label, meaning.judgement.accepted) == ("report_damaged", True)
+    assert meaning.parts == ()
 
 
 def test_a_greeting_alone_stays_one() -> None:
@@ -98,13 +98,13 @@ def test_a_greeting_alone_stays_one() -> None:
 
 
 def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
-    reading = read(
+    meaning = read(
         "do you ship to canada? my ring came broken. the stone is loose. it is a gift.",
         judging,
         ALWAYS,
         0.5,
     )
-    assert [part.text for part in reading.parts] == [
+    assert [part.text for part in meaning.parts] == [
         "do you ship to canada?",
         "my ring came broken. the stone is loose. it is a gift.",
     ]
