@@ -59,7 +59,7 @@ def _log(settings: Settings) -> None:
 @app.command()
 def run() -> None:
     """Start everything, watch it, and print where to look."""
-    from bot.first_start import current_model, prepare_database
+    from bot.first_start import check_files, current_model, prepare_database
     from bot.supervisor import StartFailed, claim_port, run_service
 
     settings = _settings()
@@ -68,6 +68,7 @@ def run() -> None:
         claim_port(settings.host, settings.port, "BOT_PORT")
     except StartFailed as failure:
         sys.exit(str(failure))
+    check_files(settings)
     model = current_model(settings, typer.echo)
     sign_ins = prepare_database(settings)
 

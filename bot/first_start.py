@@ -8,6 +8,8 @@ from pathlib import Path
 from bot.accounts import Accounts
 from bot.accounts.demonstration import DemonstrationSignIn, demonstration_accounts
 from bot.accounts.demonstration import remove_demonstration as remove_accounts
+from bot.app import compose
+from bot.assistant import WordingError, faults_of_answers
 from bot.clock import clock_from
 from bot.orders.demonstration import load_demonstration
 from bot.orders.demonstration import remove_demonstration as remove_orders
@@ -42,6 +44,17 @@ def prepare_database(settings: Settings) -> list[DemonstrationSignIn]:
         database.close()
 
 
+def check_files(settings: Settings) -> None:
+    """Read the policy, the calendar's settings and the answers before anything long begins.
+
+    Raises PolicyError, CalendarError or WordingError, each with what to mend and where.
+    """
+    services = compose(settings)
+    services.database.close()
+    if faults := faults_of_answers(services.words, ROOT):
+        raise WordingError("\n".join(faults))
+
+
 def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
     """The newest model of our own that was trained from today's data; trains one if needed.
 
@@ -56,7 +69,11 @@ def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
 
 
 def train(settings: Settings) -> int:
-    """Train on the Rasa side, with its output shown; gives the exit code."""
+    """Check the files, train on the Rasa side with its output shown; gives the exit code.
+
+    Raises what `check_files` raises.
+    """
+    check_files(settings)
     return _rasa_side(settings, "bot.nlu.train", "--out", str(settings.models_dir)).returncode
 
 

@@ -1,5 +1,6 @@
 """The client of Rasa: one turn in, replies out, or a named failure; and their wording."""
 
+from bot.assistant.check_answers import faults_of_answers
 from bot.assistant.client import Assistant, AssistantFailure
 from bot.assistant.turn import Button, Effect, Reply, TitledButton, Turn, TurnAnswer
 from bot.assistant.wording import Wording, WordingError, Words
@@ -16,4 +17,5 @@ __all__ = [
     "Wording",
     "WordingError",
     "Words",
+    "faults_of_answers",
 ]

@@ -110,6 +110,11 @@ class Words:
         promise = first_reply_promise(self._policy, self._calendar, "general", now)
         return {"reply_by": promise.due_at}
 
+    @property
+    def phrase_names(self) -> frozenset[str]:
+        """The placeholders that the policy itself fills in."""
+        return frozenset(self._constants)
+
     def reply_within(self, ticket_class: str) -> str:
         """The time of a first reply in the policy's own units (section 3)."""
         return self._constants[f"{ticket_class}_reply"]

@@ -36,13 +36,15 @@ class Handoff:
         cause: str | None = None,
         understood: list[Any] | None = None,
     ) -> Ticket:
-        """Open a ticket, or join the one that is open, and tell what happens next.
+        """Open a ticket, or join the one whose reply is still due, and tell what happens next.
+
+        A date that has passed, or was kept, is never told again: what comes then is a new promise.
 
         With an agent available the conversation waits for them; otherwise the promised date
         is told and the assistant asks for what is missing of section 2.1. After a failure
         (`reason="failed"`) nothing is asked: there is nobody to understand the answer.
         """
-        ticket = self._tickets.unresolved_of(session, conversation.id)
+        ticket = self._tickets.awaiting_reply_of(session, conversation.id, now)
         if ticket is None:
             ticket = self._tickets.open(
                 session,

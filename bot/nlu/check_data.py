@@ -26,6 +26,8 @@ def faults_of(sources: Sources) -> list[Fault]:
     """Everything wrong with the training data, by file and line; empty when it can be trained."""
     reading = training_messages.read_folder(sources.data / "nlu")
     faults = list(reading.faults)
+    if faults:  # what else seems missing may stand where the form is broken
+        return sorted(faults)
     if not reading.labels and not faults:
         faults.append(Fault(sources.data / "nlu", 1, "there are no training messages; add some."))
     faults += _likenesses(reading.messages)

@@ -70,6 +70,10 @@ PATTERNS: dict[str, list[Pattern]] = {
         [ORDER, MARK, NUMBER],
         [ORDER, {**NUMBERED, "OP": "?"}, MARK, IS, MARK, {**HASH, "OP": "?"}, NUMBER],
         [{"LOWER": {"IN": ["track", "status"]}}, NUMBER],
+        [{"LOWER": "status"}, {"LOWER": "of"}, NUMBER],
+        [{"LOWER": {"IN": ["where", "where's", "wheres"]}}, IS, {"LOWER": "my", "OP": "?"}, NUMBER],
+        [{"LOWER": {"IN": ["no", "no.", "nr", "nr.", "number"]}}, MARK, NUMBER],
+        [{"TEXT": "("}, NUMBER],
     ],
     OTHER_NUMBER: [
         [MONEY, DIGITS],
@@ -119,7 +123,10 @@ class EntityFinder:
         doc = self._language(rest)
         # The digits stand at the end of what a pattern matched.
         numbers = [_number(span[-1]) for span in doc.ents if span.label_ == ORDER_NUMBER]
-        return sorted(emails + (numbers or _number_alone(doc)), key=lambda each: each.start)
+        numbers = (
+            numbers or _number_alone(doc) or (_number_beside_an_address(doc) if emails else [])
+        )
+        return sorted(emails + numbers, key=lambda each: each.start)
 
 
 def _language() -> Language:
@@ -148,6 +155,16 @@ def _language() -> Language:
 
 def _number(token: Token) -> Found:
     return Found(ORDER_NUMBER, token.text, token.idx, token.idx + len(token))
+
+
+def _number_beside_an_address(doc: Doc) -> list[Found]:
+    """The one number that nothing else claims, in a message that proves itself by an address."""
+    free = [
+        token
+        for token in doc
+        if token.text.isascii() and token.is_digit and 4 <= len(token) <= 8 and not token.ent_type_
+    ]
+    return [_number(free[0])] if len(free) == 1 else []
 
 
 def _number_alone(doc: Doc) -> list[Found]:

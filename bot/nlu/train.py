@@ -63,11 +63,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             faults = faults_of(sources)
         if faults:
             print(*faults, sep="\n")
-            print(f"Nothing was trained: {len(faults)} faults in the training data.")
+            many = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+            print(f"Nothing was trained: {many} in the training data.")
             return 1
         archive, card = train(sources, chosen.out, chosen.key_file, watch)
     except (TrainingFailed, EncoderMissing, cards.ModelRefused, OSError) as problem:
         print(f"Training failed: {problem}", file=sys.stderr)
+        return 1
+    except Exception as problem:
+        # Rasa's own words for what it stumbled over, without its trace.
+        what = " ".join(str(problem).split()) or type(problem).__name__
+        print(f"Training failed in config, domain or rules: {what[:600]}", file=sys.stderr)
         return 1
     print(summary(archive, card))
     return 0

@@ -40,7 +40,7 @@ class Timing:
     start_attempts: int = 5
     """So many deaths before the first answer and starting is given up."""
     progress_every: float = 10.0
-    stop_within: float = 9.0
+    stop_within: float = 6.5
     """All processes together, from the signal to the last one's end."""
-    stop_reserve: float = 1.5
+    stop_reserve: float = 1.0
     """Of which each later process keeps so much when an earlier one is slow."""

@@ -92,6 +92,21 @@ class Tickets:
             .order_by(Ticket.id.desc())
         ).all()
 
+    def awaiting_reply_of(
+        self, session: Session, conversation_id: str, now: datetime
+    ) -> Ticket | None:
+        """The conversation's newest ticket whose promised first reply lies ahead."""
+        return next(
+            (
+                ticket
+                for ticket in self.all_unresolved_of(session, conversation_id)
+                if ticket.first_replied_at is None
+                and ticket.promise
+                and ticket.promise.due_at > now
+            ),
+            None,
+        )
+
     def unresolved_of(self, session: Session, conversation_id: str) -> Ticket | None:
         """The conversation's newest ticket that is not resolved."""
         return next(iter(self.all_unresolved_of(session, conversation_id)), None)

@@ -11,7 +11,8 @@ from actions.handoff import ContactDetailsForm
 from actions.request_form import RequestForm
 from actions.requests import REQUESTS
 from actions.server import executor_for
-from bot.assistant import Words
+from bot.assistant import Words, faults_of_answers
+from bot.assistant.check_answers import ARGUMENT_NAMES
 from bot.policy import load_policy
 from bot.settings import ROOT, Settings
 from bot.tickets import Standing
@@ -130,3 +131,27 @@ def test_an_orders_answer_names_its_number_and_its_state(state: str, said: str) 
     text = words().say(f"utter_order_{state}", {**ARGUMENTS, "order_number": "1001"}).text
     assert "1001" in text
     assert said in text
+
+
+def test_a_trainer_may_use_just_what_replies_can_bring() -> None:
+    assert set(ARGUMENTS) | {"support_email"} == ARGUMENT_NAMES
+    assert faults_of_answers(words(), ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "told"),
+    [
+        (("{urgent_reply}", "{urgent_repl}"), "asks for {urgent_repl}"),
+        (('"talk_to_human"', '"talk_to_humann"'), "means no known label"),
+        (("utter_greet:", "utter_greeet:"), "utter_greet has no text"),
+    ],
+)
+def test_a_slip_in_the_answers_is_told_before_training(
+    tmp_path: Path, spoilt: tuple[str, str], told: str
+) -> None:
+    settings = Settings()
+    for file in settings.responses_dir.glob("*.yml"):
+        text = file.read_text(encoding="utf-8").replace(*spoilt)
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    found = faults_of_answers(Words(tmp_path, load_policy(settings.policy_file)), ROOT)
+    assert any(told in fault for fault in found)

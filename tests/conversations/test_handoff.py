@@ -102,6 +102,29 @@ def test_a_second_handoff_joins_the_open_ticket(
     assert ticket(services).reason == "asked"
 
 
+@pytest.mark.parametrize("how", ["passed", "kept"])
+def test_a_date_that_has_passed_or_was_kept_is_never_told_again(
+    services: Services, alice: Started, clock: SetClock, how: str
+) -> None:
+    hand_off(services, alice)
+    first = ticket(services).reference
+    if how == "kept":
+        bob = agent_at_work(services)
+        services.desk.reply(alice.id, bob, "Hello Alice", "b1")
+        services.desk.hand_back(alice.id, bob)
+        services.accounts.set_available(bob, False)
+    else:
+        clock.pass_time(days=7)
+    with services.database.write() as session:
+        for job in session.scalars(select(Job)):
+            job.done_at = services.clock()
+    hand_off(services, alice)
+    last = next(m for m in reversed(transcript(services, alice)) if m.due_at)
+    assert last.reference != first
+    assert last.due_at is not None
+    assert last.due_at > clock.now
+
+
 def test_a_damage_report_becomes_an_urgent_ticket_due_the_same_time_next_business_day(
     services: Services, alice: Started
 ) -> None:
