@@ -90,7 +90,7 @@ class RequestForm(Form):
         corrected e-mail alone goes with the key given before.
         """
         request = row(tracker)
-        if request.key is None or tracker.get_slot("own_ticket"):
+        if request.key is None or tracker.get_slot("own_ticket") or tracker.get_slot("ending"):
             return {}, None
         key, email = tracker.get_slot(request.key), tracker.get_slot("email")
         if key is None and "email" in given and not told:

@@ -14,7 +14,8 @@ PERSON = "talk_to_human"
 COURTESIES = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "stop"})
 # Beside a request they ask for nothing: praise, anger, or what is nobody's business here.
 BESIDE_THE_POINT = frozenset({"give_feedback", "out_of_scope/unrelated"})
-APART = COURTESIES | BESIDE_THE_POINT
+# None of these is a part: what wants a person is not taken apart at all.
+APART = COURTESIES | BESIDE_THE_POINT | {PERSON}
 # What is answered at once; anything else may open a form, so it comes after these.
 _ANSWERED_AT_ONCE = ("faq/", "product/", "not_covered/", "out_of_scope/", "bot_challenge")
 
@@ -43,20 +44,25 @@ class Meaning:
 def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: float) -> Meaning:
     """Understand a message, part by part where it is certain that it has several requests.
 
-    Where the whole is unclear, the sentence that asks decides, if it is as sure as this.
+    One clause decides for the whole message where it wants a person, and where the whole is
+    unclear and it is the one that asks; but only if it is as sure as `least_of_a_story`.
     """
     whole = judging(text)
     pieces = clauses(text)
     is_clear = whole.accepted and whole.label not in COURTESIES
     if is_clear and (len(pieces) < 2 or whole.label == PERSON):
         return Meaning(whole)
-    judged = [judging(piece.bare) for piece in pieces] if len(pieces) > 1 else []
+    pieces = pieces if len(pieces) > 1 else []
+    judged = [judging(piece.bare) for piece in pieces]
+    person = next((j for j in judged if j.label == PERSON), None)
+    if person and person.confidence >= least_of_a_story:
+        return Meaning(person)
     meaning = _split(pieces, judged, whole, splitting)
-    if is_clear or meaning.parts or meaning.judgement is not whole:
+    if is_clear or meaning.parts:
         return meaning
     rest = _without_courtesies(text, judging)
     if rest is None and not whole.accepted:
-        asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=False)])
+        asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=True)])
         rest = asked if asked and asked.confidence >= least_of_a_story else None
     return Meaning(rest or whole)
 
@@ -65,11 +71,7 @@ def _split(
     pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
 ) -> Meaning:
     """Part the clauses; whole as they were where they want one thing."""
-    if not judged:
-        return Meaning(whole)
     wanted = _wanted(pieces, judged, whole, splitting)
-    if any(judgement.label == PERSON for judgement in wanted):
-        return Meaning(next(each for each in wanted if each.label == PERSON))
     if len(wanted) < 2:
         return Meaning(whole)
     parts = _grouped(pieces, judged, wanted)
@@ -86,24 +88,26 @@ def is_answered_at_once(label: str) -> bool:
 def _wanted(
     pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
 ) -> list[Judgement]:
-    """The clauses that want different things, the surest of each label, in order."""
+    """The clauses that want different things, the surest of each label, in order.
+
+    Words alone do not separate where the whole is understood as something else than either.
+    """
     candidates = [
         judgement
         for piece, judgement in zip(pieces, judged, strict=True)
         if not piece.is_detail and judgement.label not in APART
     ]
-    person = next((j for j in candidates if j.label == PERSON and j.accepted), None)
-    if person or not candidates:
-        return [person] if person else []
+    if not candidates:
+        return []
     first = max(candidates, key=lambda judgement: judgement.confidence)
     place = _place(first, judged)
     kept = {first.label: first}
     for judgement in sorted(candidates, key=lambda each: -each.confidence):
-        told_apart = judgement.accepted and first.accepted
-        if judgement.label not in kept and (
-            (told_apart and _are_apart(pieces, place, _place(judgement, judged)))
-            or splitting.separates(whole, first, judgement)
-        ):
+        if judgement.label in kept or not (judgement.accepted and first.accepted):
+            continue
+        told_apart = _are_apart(pieces, place, _place(judgement, judged))
+        elsewhere = whole.accepted and whole.label not in {first.label, judgement.label, *APART}
+        if (told_apart and not elsewhere) or splitting.separates(whole, first, judgement):
             kept[judgement.label] = judgement
     return [judgement for judgement in judged if kept.get(judgement.label) is judgement]
 

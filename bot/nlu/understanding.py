@@ -16,7 +16,7 @@ from bot.nlu.judgement import Judge, Judgement
 from bot.nlu.label_model import Example, LabelModel
 from bot.nlu.neighbours import Neighbour, Neighbours
 from bot.nlu.normalise import normalise
-from bot.nlu.parts import APART, PERSON, Meaning, read
+from bot.nlu.parts import APART, Meaning, read
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import least_of_a_story
 from bot.nlu.threshold import best_threshold
@@ -66,7 +66,7 @@ class Understanding:
         choices = {
             "strength": strength,
             "threshold": threshold,
-            "splitting": Splitting.learned(corpus, folds, encoder, APART | {PERSON}).state(),
+            "splitting": Splitting.learned(corpus, folds, encoder, APART).state(),
             "least_of_a_story": least_of_a_story(corpus, folds, encoder, known, threshold),
             "figures": figures(known, unknown, off_topic, threshold),
             "labels": {label: labels.count(label) for label in sorted(set(labels))},

@@ -265,6 +265,7 @@ def test_nothing_is_added_to_a_case_that_is_resolved(alice: Dialogue) -> None:
 
 def test_the_same_request_again_joins_its_open_ticket(alice: Dialogue) -> None:
     alice.id = f"cancellation-has-ticket-{alice.id}"
+    alice.facts = {**OWN, "name": "Alice Smith", "order_verified": True}
     assert alice.say("cancel my order") == ["utter_request_joined"]
     assert alice.args["reference"] == REFERENCE
     assert alice.effects == []
