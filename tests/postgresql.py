@@ -17,6 +17,8 @@ import psycopg
 START_SECONDS = 60
 # PostgreSQL refuses to run as root; then it runs as the user who owns nothing.
 UNPRIVILEGED = "nobody"
+# Reads until the tests are gone, however they ended, and leaves nothing of theirs behind.
+WATCH = 'read _; kill -QUIT "$(head -n 1 "$0/data/postmaster.pid")"; sleep 1; rm -rf "$0"'
 # Nothing that the ordinary tests store has to outlive a power cut.
 FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
@@ -85,6 +87,12 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
     """
     # Not in pytest's folder: a socket's path may have about a hundred characters.
     folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    watch = subprocess.Popen(
+        ["sh", "-c", WATCH, str(folder)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         if runs_as := _unprivileged():
             os.chown(folder, runs_as["user"], runs_as["group"])
@@ -96,6 +104,8 @@ def postgres_server(*, durable: bool = False) -> Iterator[PostgresServer]:
             server.crash()  # what it still had to write is deleted in a moment
     finally:
         shutil.rmtree(folder)
+        watch.kill()
+        watch.communicate()
 
 
 def _programs(folder: Path) -> Path:
