@@ -22,7 +22,8 @@ _ELSEWHERE = _BELIEVED_WHEN_SURE | QUESTIONS | LEAVING | BUTTONS
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
 _ORDER_NUMBER = re.compile(r"(?<![\w.@-])#?((?:[A-Za-z]{1,4}-?)?\d{3,12})(?![\w@]|\.\w)")
 _NONE_AT_HAND = re.compile(
-    r"\b(no|none|not|nope|don'?t|haven'?t|can'?t|cannot|without|lost|skip|unknown|n/a)\b", re.I
+    r"\b(no|none|not|nope|don'?t|haven'?t|can'?t|cannot|without|lost|skip|unknown|n/a|gift|present)\b",
+    re.I,
 )
 _NOTHING = re.compile(
     r"(?:no|nope|nah|none|nothing|nothing else|not really|skip|n/a)(?:,? (?:thanks?|thank you))?",
@@ -193,6 +194,13 @@ def order_number_in(text: str) -> str | None:
 def has_none_at_hand(message: Mapping[str, Any]) -> bool:
     """Whether the visitor says that they have no such thing ("no", "I can't find it")."""
     return label_of(message) == "deny" or bool(_NONE_AT_HAND.search(text_of(message)))
+
+
+def says_none_at_hand(message: Mapping[str, Any]) -> bool:
+    """Whether a few words that resemble a question about the policy say that there is none."""
+    text = text_of(message)
+    short = len(text.split()) <= WORDS_OF_A_CORRECTION and not _is_question(text)
+    return label_of(message) in QUESTIONS and short and has_none_at_hand(message)
 
 
 def declines(message: Mapping[str, Any]) -> bool:

@@ -105,11 +105,15 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         number = answers.order_number_in(str(value or ""))
         if number is not None or not self._was_answered(value, "order_number", tracker):
             return {"order_number": number}
-        if not answers.has_none_at_hand(tracker.latest_message):
+        none_at_hand = answers.has_none_at_hand(tracker.latest_message)
+        optional = "order_number" in self.optional(tracker)
+        if optional and (none_at_hand or not any(c.isdigit() for c in str(value))):
+            if not none_at_hand:
+                dispatcher.utter_message(response="utter_order_number_left_out")
+            return skip("order_number", tracker)
+        if not none_at_hand:
             dispatcher.utter_message(response="utter_invalid_order_number")
             return {"order_number": None}
-        if "order_number" in self.optional(tracker):
-            return skip("order_number", tracker)
         return self.has_no_order_number(dispatcher, tracker)
 
     def validate_email(
@@ -162,7 +166,9 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         if recognised:
             # "alice@example.com" said where the number was asked corrects the address.
             return {slot: recognised[slot]} if slot in recognised else {}
-        answered = self.asks(tracker, slot) and answers.answers_shortly(message)
+        # "it was a gift" says that there is no number, whatever else is said of gifts.
+        without = slot == "order_number" and answers.says_none_at_hand(message)
+        answered = self.asks(tracker, slot) and (without or answers.answers_shortly(message))
         return {slot: answers.text_of(message)} if answered else {}
 
     def _was_answered(self, value: Any, slot: str, tracker: Tracker) -> bool:

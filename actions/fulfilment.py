@@ -17,9 +17,9 @@ from actions.books import (
     shown,
     state_response,
 )
-from actions.forms import Domain, skipped
+from actions.forms import Domain, skip
 from actions.opening import JOINED
-from actions.request_form import NOT_MATCHED_TOO_OFTEN
+from actions.request_form import NOT_MATCHED_TOO_OFTEN, goes_without_proof
 from actions.requests import DETAILS, REQUESTS, Request, category_in_words, question
 from bot.tickets.categories import category_of
 
@@ -75,6 +75,9 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
             dispatcher.utter_message(response=NOT_SENT)
         elif ending == NOT_MATCHED_TOO_OFTEN:
             await self._pass_on(dispatcher, tracker, label, request)
+            if tracker.get_slot("order_number") is None:
+                left_out = skip("order_number", tracker)
+                events += [SlotSet(slot, value) for slot, value in left_out.items()]
         elif ending == JOINED:
             await self._join(dispatcher, tracker)
         elif request.outcome in ("status", "addition"):
@@ -93,7 +96,7 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
             order = await asyncio.to_thread(self._orders.find_for_owner, number, email)
         proof = [_verified(order, email)] if order else []
         ending = tracker.get_slot("ending")
-        unproved = request.proof and order is None and request.key not in skipped(tracker)
+        unproved = request.proof and order is None and not goes_without_proof(tracker)
         if unproved:
             dispatcher.utter_message(response=NOT_SENT)
         elif order and ending:

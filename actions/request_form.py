@@ -37,7 +37,7 @@ class RequestForm(Form):
     def may_be_asked(self, slot: str, tracker: Tracker) -> bool:
         """A choice of what to change is asked only after what was shown has been refused."""
         request = row(tracker)
-        sent = request.is_sent or request.key in skipped(tracker)
+        sent = request.is_sent or goes_without_proof(tracker)
         if slot == "choice":
             return tracker.get_slot("confirm") is False
         if slot == "confirm" or (slot == "name" and request.outcome == "history"):
@@ -213,6 +213,12 @@ class RequestForm(Form):
 def row(tracker: Tracker) -> Request:
     """The request that the form is for. Raises KeyError where none was begun."""
     return REQUESTS[tracker.get_slot("request")]
+
+
+def goes_without_proof(tracker: Tracker) -> bool:
+    """Whether past orders are asked of a person, because no number is known that proves one."""
+    request = row(tracker)
+    return request.outcome == "history" and request.key in skipped(tracker)
 
 
 def _ask_again(detail: str) -> list[EventType]:

@@ -15,6 +15,7 @@ DETAILS = ("order_number", "email", "name", "description")
 # What each proof matches with the e-mail address.
 KEYS: Mapping[Proof, str] = {"order": "order_number", "ticket": "reference"}
 WORDS_OF_A_STORY = 16  # an opening message with as many has told already what would be asked
+WORDS_OF_A_LONG_STORY = 40  # where a story of why seldom says what the new details are
 
 _ORDER = ("order_number", "email")
 _RECEIVED = ("order_number", "email", "name", "description")
@@ -64,11 +65,13 @@ REQUESTS: Mapping[str, Request] = {
         proof="order",
         remarks=frozenset({"shipped"}),
         ends=frozenset({"delivered", "cancelled"}),
+        story_words=WORDS_OF_A_LONG_STORY,
     ),
     "change_address": Request(
         (*_ORDER, "description", "name"),
         proof="order",
         ends=frozenset({"shipped", "delivered", "cancelled"}),
+        story_words=WORDS_OF_A_LONG_STORY,
     ),
     "request_return": Request((*_ORDER, "description", "name"), proof="order"),
     "request_refund": Request((*_ORDER, "description", "name"), proof="order"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,7 @@ def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: fl
     One clause decides for the whole message where it wants a person, and where the whole is
     unclear and it is the one that asks; but only if it is as sure as `least_of_a_story`.
     """
+    judging = functools.cache(judging)  # a clause may be looked at twice
     whole = judging(text)
     pieces = clauses(text)
     is_clear = whole.accepted and whole.label not in COURTESIES

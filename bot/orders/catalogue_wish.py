@@ -33,10 +33,13 @@ _AMOUNT = (
 )
 _MOST = re.compile(
     r"\b(?:under|below|less than|cheaper than|up to|max(?:imum)?(?: of)?|at most|no more than"
-    rf"|not over|within|beneath) {_AMOUNT}"
+    rf"|not over|within|beneath|budget(?: is| of)?) {_AMOUNT}"
 )
 _LEAST = re.compile(rf"\b(?:over|above|more than|at least|min(?:imum)?(?: of)?|from) {_AMOUNT}")
-_BETWEEN = re.compile(rf"(?:\bbetween |\bfrom |(?=\$)){_AMOUNT} ?(?:and|to|-|–) ?{_AMOUNT}")
+_RANGE = rf"{_AMOUNT} ?(?:and|to|-|–) ?{_AMOUNT}"
+_BETWEEN = re.compile(
+    rf"(?:\bbetween |\bfrom |(?=\$)){_RANGE}|\b{_RANGE} ?(?:dollars?|bucks|usd\b|\$)"
+)
 _ABOUT = re.compile(rf"\b(?:about|around|roughly|approx\w*|circa) {_AMOUNT}")
 ABOUT_SHARE = 0.25  # "about 40" is 30 to 50
 _CHEAPEST = re.compile(r"\b(?:cheapest|least expensive|lowest(?: |-)price\w*)")
@@ -167,12 +170,13 @@ def _price(text: str) -> tuple[int | None, int | None]:
     """The least and the most it may cost, in hundredths; None where it is open."""
     text = _NUMBER_WORD.sub(_in_figures, text)
     if found := _BETWEEN.search(text):
-        first, second = sorted((_cents(found[1]), _cents(found[2])))
-        return first, second
+        low, high = sorted(_cents(amount) for amount in found.groups() if amount)
+        return low, high
     if found := _ABOUT.search(text):
         about = _cents(found[1])
         return round(about * (1 - ABOUT_SHARE)), round(about * (1 + ABOUT_SHARE))
-    least, most = _LEAST.search(text), _MOST.search(text)
+    most = _MOST.search(text)
+    least = _LEAST.search(_MOST.sub("", text))  # "not over 50" is no "over 50"
     return _cents(least[1]) if least else None, _cents(most[1]) if most else None
 
 

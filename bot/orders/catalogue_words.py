@@ -40,9 +40,11 @@ MATERIALS = frozenset(
 LEAST_LETTERS = 4  # shorter words are like too many others to be taken for a slip
 # How alike (of 1) a word and the catalogue's must be: one slip in it, more in a long one.
 ALIKE = 0.8
+LETTERS_LEFT_OUT = 2
 _AS_ALIKE = 0.05  # two words of the catalogue as near as this are both meant
 
 _WORD = re.compile(r"[^\W_]+(?:-on\b)?")
+_EAR_RING = re.compile(r"\bear[ -]ring")
 _ENDING = re.compile(r"(?<=ch|sh|ss)es$|(?<=x)es$|(?<=[^su])s$")
 
 
@@ -55,7 +57,7 @@ def plain(text: str) -> str:
 
 def words_in(text: str) -> list[str]:
     """The words of a text, each as it is compared: plain and in the singular."""
-    return [singular(word) for word in _WORD.findall(plain(text))]
+    return [singular(word) for word in _WORD.findall(_EAR_RING.sub("earring", plain(text)))]
 
 
 def singular(word: str) -> str:
@@ -72,19 +74,24 @@ def plain_words() -> frozenset[str]:
 def alike(word: str, known: Iterable[str]) -> dict[str, float]:
     """The known words that this one may be a slip of, with how alike they are (of 1).
 
-    Slips seldom change a first letter; words that differ in it are not compared.
+    Slips seldom change a first letter or the length by much; other words are not compared.
     """
     if len(word) < LEAST_LETTERS or word in plain_words() or not word.isalpha():
         return {}
-    found = {other: _likeness(word, other) for other in known if other[0] == word[0]}
+    found = {other: _likeness(word, other) for other in known if _comparable(word, other)}
     least = max(ALIKE, max(found.values(), default=0.0) - _AS_ALIKE)
     return {other: likeness for other, likeness in found.items() if likeness >= least}
+
+
+def _comparable(word: str, other: str) -> bool:
+    return word[0] == other[0] and abs(len(word) - len(other)) <= LETTERS_LEFT_OUT
 
 
 def _likeness(word: str, other: str) -> float:
     if len(word) == len(other) and sum(map(str.__ne__, word, other)) == 1:
         return max(ALIKE, 1 - 1 / len(word))  # one wrong letter is a slip also in a short word
+    matcher = SequenceMatcher(None, word, other)
+    if matcher.quick_ratio() < ALIKE:
+        return 0.0
     # The matcher is not symmetric; the better of both orders finds a swap of letters.
-    return max(
-        SequenceMatcher(None, word, other).ratio(), SequenceMatcher(None, other, word).ratio()
-    )
+    return max(matcher.ratio(), SequenceMatcher(None, other, word).ratio())

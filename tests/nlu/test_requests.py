@@ -198,6 +198,25 @@ def test_past_orders_without_a_number_are_for_a_person(alice: Dialogue) -> None:
     ]
     assert alice.say("yes") == ["utter_order_history_sent"]
     assert ticket(alice)["category"] == "account"
+    # What was left out then is needed now.
+    assert alice.say("where is my order?")[-1] == "utter_ask_own_order_number"
+    assert alice.say("1012") == ["utter_order_delivered"]
+
+
+def test_who_knows_no_number_is_not_asked_for_it_by_the_person_either(alice: Dialogue) -> None:
+    alice.press("cancel_order")
+    for _ in range(3):
+        alice.say("no")
+    assert alice.press("leave_details") == ["utter_ask_email"]
+
+
+def test_an_optional_number_is_asked_once(alice: Dialogue) -> None:
+    alice.say("I got the wrong necklace")
+    assert alice.say("it was a gift") == ["utter_ask_email"]
+    other = Dialogue(alice.rasa)
+    other.say("I got the wrong necklace")
+    assert other.say("from Gina") == ["utter_order_number_left_out", "utter_ask_email"]
+    assert other.asks == "email"
 
 
 def test_a_case_is_shown_by_reference_and_email_and_neither_alone(alice: Dialogue) -> None:
