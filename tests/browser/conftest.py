@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.settings import ROOT
 from tests.running_shop import RunningShop
@@ -23,11 +23,16 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)  # a busy machine is slow, and that is not what is tested
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium: the one that `make test` found, or the machine's."""
+    """Chromium: the one that `make test` found, or the machine's.
+
+    For one module at a time: while it is open, its event loop is this thread's, and no other test
+    can run one of its own.
+    """
     path = os.environ.get("BOT_CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
