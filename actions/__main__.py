@@ -1,4 +1,4 @@
-"""`python -m actions --port PORT`: the action server with the shop's own orders."""
+"""`python -m actions --port PORT`: the action server with the shop's own orders and tickets."""
 
 import argparse
 import logging
@@ -18,7 +18,10 @@ def main() -> int:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     settings = Settings()
-    app = create_app(compose(settings).orders, actions_token(settings))
+    services = compose(settings)
+    app = create_app(
+        services.orders, services.ticket_lookup, services.catalogue, actions_token(settings)
+    )
     app.run(host=HOST, port=options.port, single_process=True, access_log=False, motd=False)
     return 0
 

@@ -2,27 +2,32 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from actions.requests import REQUESTS, WORDS_OF_A_STORY
 from bot.orders import normalised_number
 
 # Said in the middle of a form, each of these is answered by a rule of its own.
-QUESTIONS = frozenset({"faq"})
+QUESTIONS = frozenset({"faq", "product", "not_covered"})
 LEAVING = frozenset({"stop", "talk_to_human"})
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "bot_challenge"})
-REQUESTS = frozenset({"track_order", "report_damaged"})
 OUT_OF_SCOPE = frozenset({"out_of_scope"})
 YES_OR_NO = frozenset({"affirm", "deny"})
 BUTTONS = frozenset({"leave_details", "choose"})
 
-_BELIEVED_WHEN_SURE = SMALL_TALK | REQUESTS | OUT_OF_SCOPE
+_BELIEVED_WHEN_SURE = SMALL_TALK | REQUESTS.keys() | OUT_OF_SCOPE
 _ELSEWHERE = _BELIEVED_WHEN_SURE | QUESTIONS | LEAVING | BUTTONS
 
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+\.[^\s@<>()\[\],;:\".]{2,}")
 _ORDER_NUMBER = re.compile(r"(?<![\w.@-])#?((?:[A-Za-z]{1,4}-?)?\d{3,12})(?![\w@]|\.\w)")
 _NONE_AT_HAND = re.compile(
-    r"\b(no|none|not|nope|don'?t|haven'?t|can'?t|cannot|without|lost|skip|unknown|n/a)\b", re.I
+    r"\b(no|none|not|nope|don'?t|haven'?t|can'?t|cannot|without|lost|skip|unknown|n/a|gift|present)\b",
+    re.I,
+)
+_NOTHING = re.compile(
+    r"(?:no|nope|nah|none|nothing|nothing else|not really|skip|n/a)(?:,? (?:thanks?|thank you))?",
+    re.I,
 )
 _INTRODUCTION = re.compile(
     r"^(?:(?:hi|hello|hey)\b[\s,.!]*)?"
@@ -32,6 +37,26 @@ _INTRODUCTION = re.compile(
 _QUESTION_OPENING = re.compile(
     r"^(?:how|what|when|where|who|which|why|do|does|did|can|could|is|are|will|would|should|may"
     r"|please tell me|tell me|i(?:'d| would) like to know|i want to know)\b",
+    re.I,
+)
+_REFERENCE = re.compile(
+    r"\bKC[-\s]?(?:[0-9A-Z]{8}|[0-9A-Z]{4}[-\s][0-9A-Z]{4})\b|\bKC-?[0-9A-Z]*\d[0-9A-Z]*\b", re.I
+)
+_DOUBT = re.compile(
+    r"\b(wrong|other|another|different|mistake|mistyped|typo|incorrect|(?:not|isn'?t) (?:that|the)"
+    r"|(?:change|correct|fix) (?:the|my))\b",
+    re.I,
+)
+# What a visitor may call a detail, in the words of its button or their own.
+_CALLED = {
+    "description": ("description", "text", "what happened", "message"),
+    "reference": ("reference", "case", "ticket"),
+    "name": ("name",),
+    "email": ("mail", "address"),
+    "order_number": ("order", "number"),
+}
+_ANNOUNCEMENT = re.compile(
+    r"\b(feedback|complain\w*|reviews?|suggest\w*|comments?|question|tell you|say something)\b",
     re.I,
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*")
@@ -45,6 +70,8 @@ WORDS_THAT_TELL = 9
 WORDS_OF_A_WISH_TO_LEAVE = 8
 WORDS_AROUND_DETAILS = 5
 WORDS_OF_SMALL_TALK = 4
+WORDS_OF_A_CORRECTION = 8
+WORDS_OF_A_REQUEST = 10
 LETTERS_OF_A_DESCRIPTION = 4
 
 
@@ -85,6 +112,68 @@ def is_sure(message: Mapping[str, Any]) -> bool:
     return float((message.get("intent") or {}).get("confidence") or 1.0) >= SURE
 
 
+def is_pressed(message: Mapping[str, Any]) -> bool:
+    """Whether it is a button: unlike words, it was not compared with anything."""
+    return is_sure(message) and message.get("intent_ranking") == []
+
+
+def starts_another_request(
+    message: Mapping[str, Any], current: str | None, asked: str | None
+) -> bool:
+    """Whether the visitor wants something else done than what the form is for.
+
+    What is told where a description is asked often resembles a request; only a short question
+    is one there. A detail that was asked for, with few words around it, is an answer.
+    """
+    label, text = label_of(message), text_of(message)
+    if label not in REQUESTS or label == current:
+        return False
+    if is_pressed(message):
+        return True
+    if not is_sure(message) or (asked == "name" and gives_a_name(message)):
+        return False
+    if asked == "description":
+        return _is_question(text) and len(text.split()) <= WORDS_OF_A_REQUEST
+    return not (
+        asked in recognised(message) and _words_around_details(text) <= WORDS_AROUND_DETAILS
+    )
+
+
+def detail_called(text: str, asked_for: Iterable[str]) -> str | None:
+    """The detail, of those that a form asks for, that these words name."""
+    called = text.lower()
+    return next(
+        (
+            detail
+            for detail, words in _CALLED.items()
+            if detail in asked_for and (called == detail or any(word in called for word in words))
+        ),
+        None,
+    )
+
+
+def doubts(message: Mapping[str, Any]) -> bool:
+    """Whether a detail is called wrong, without the right one ("no, the other order")."""
+    text = text_of(message)
+    short = len(text.split()) <= WORDS_OF_A_CORRECTION
+    return short and not recognised(message) and bool(_DOUBT.search(text))
+
+
+def reference_in(text: str) -> str | None:
+    """What looks like a ticket's reference, slips and all; None where nothing does."""
+    found = _REFERENCE.search(text)
+    return found.group() if found else None
+
+
+def tells_a_story(message: Mapping[str, Any], least_words: int) -> bool:
+    """Whether an opening message has told already what a description would say."""
+    if is_pressed(message):
+        return False
+    text = _ORDER_NUMBER.sub(" ", _EMAIL.sub(" ", text_of(message)))
+    least = WORDS_OF_A_STORY if _ANNOUNCEMENT.search(text) else least_words
+    return _words_that_tell(text) >= least
+
+
 def asks_instead(message: Mapping[str, Any]) -> bool:
     """Whether a detail only occurs in a question ("how long does order 1002 take?").
 
@@ -93,8 +182,7 @@ def asks_instead(message: Mapping[str, Any]) -> bool:
     text = text_of(message)
     if label_of(message) not in QUESTIONS | OUT_OF_SCOPE:
         return False
-    around = _ORDER_NUMBER.sub(" ", _EMAIL.sub(" ", text)).split()
-    return "?" in text or bool(_QUESTION_OPENING.match(text)) or len(around) > WORDS_AROUND_DETAILS
+    return _is_question(text) or _words_around_details(text) > WORDS_AROUND_DETAILS
 
 
 def order_number_in(text: str) -> str | None:
@@ -106,6 +194,20 @@ def order_number_in(text: str) -> str | None:
 def has_none_at_hand(message: Mapping[str, Any]) -> bool:
     """Whether the visitor says that they have no such thing ("no", "I can't find it")."""
     return label_of(message) == "deny" or bool(_NONE_AT_HAND.search(text_of(message)))
+
+
+def says_none_at_hand(message: Mapping[str, Any]) -> bool:
+    """Whether a few words that resemble a question about the policy say that there is none."""
+    text = text_of(message)
+    short = len(text.split()) <= WORDS_OF_A_CORRECTION and not _is_question(text)
+    return label_of(message) in QUESTIONS and short and has_none_at_hand(message)
+
+
+def declines(message: Mapping[str, Any]) -> bool:
+    """Whether a question that may be left open is."""
+    text = text_of(message)
+    short = len(text.split()) <= WORDS_OF_SMALL_TALK
+    return (label_of(message) == "deny" and short) or bool(_NOTHING.fullmatch(text.strip(" .!")))
 
 
 def email_in(text: str) -> str | None:
@@ -154,8 +256,11 @@ def gives_a_description(message: Mapping[str, Any]) -> bool:
         return False
     if label in QUESTIONS:
         text = text_of(message)
-        asks = is_sure(message) or "?" in text or bool(_QUESTION_OPENING.match(text))
+        # "the silver one in size seven" is what should be different, not a question about sizes.
+        asks = _is_question(text) or (label == "faq" and is_sure(message))
         return not asks or _words_that_tell(text) >= WORDS_THAT_TELL
+    if label in OUT_OF_SCOPE:
+        return not (is_sure(message) and _is_question(text_of(message)))
     if label in LEAVING:
         return words > WORDS_OF_A_WISH_TO_LEAVE
     if label in SMALL_TALK:
@@ -169,6 +274,14 @@ def describes(message: Mapping[str, Any]) -> bool:
     if label_of(message) in YES_OR_NO and len(text.split()) <= WORDS_OF_SMALL_TALK:
         return False
     return sum(character.isalpha() for character in text) >= LETTERS_OF_A_DESCRIPTION
+
+
+def _is_question(text: str) -> bool:
+    return "?" in text or bool(_QUESTION_OPENING.match(text))
+
+
+def _words_around_details(text: str) -> int:
+    return len(_ORDER_NUMBER.sub(" ", _EMAIL.sub(" ", text)).split())
 
 
 def _words_that_tell(text: str) -> int:

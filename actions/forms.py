@@ -23,51 +23,42 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
     """
 
     form: ClassVar[str]
-    slots: ClassVar[tuple[str, ...]]
-    # Said when the form opens and something has to be asked.
-    opening: ClassVar[str | None] = None
-    # Its own request, said again while it is open, only repeats the question.
-    request: ClassVar[str | None] = None
-    order_number_is_optional: ClassVar[bool] = False
+    slots: ClassVar[tuple[str, ...]]  # all that it may ask for
+
+    def asks_for(self, tracker: Tracker) -> tuple[str, ...]:
+        """The slots in the order they are asked."""
+        return self.slots
+
+    def optional(self, tracker: Tracker) -> frozenset[str]:
+        """The slots that a "no" leaves out."""
+        return frozenset()
 
     def name(self) -> str:
         return f"validate_{self.form}"
 
     def domain_slots(self, domain: Domain) -> list[str]:
-        """The slots in the order they are asked; known here, so the domain need not be sent."""
+        """All that it may ask for; known here, so the domain need not be sent."""
         return list(self.slots)
 
     def may_be_asked(self, slot: str, tracker: Tracker) -> bool:
-        """Whether an empty slot is asked for: an optional order number until it is declined."""
-        optional = slot == "order_number" and self.order_number_is_optional
-        return not (optional and tracker.get_slot("order_number_skipped"))
+        """Whether an empty slot is asked for: an optional one until it is declined."""
+        return not (slot in self.optional(tracker) and slot in skipped(tracker))
 
-    async def get_extraction_events(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
-        """What the message answers; its own request said again answers with nothing."""
-        events: list[EventType] = await super().get_extraction_events(dispatcher, tracker, domain)
-        asked = tracker.get_slot(REQUESTED_SLOT)
-        repeated = self.request is not None and self._label(tracker) == self.request
-        if not events and repeated and asked and not self.opens(tracker):
-            events = [SlotSet(asked, None)]
-        return events
-
-    async def next_requested_slot(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> EventType:
-        """The first slot that is still empty, with the form's opening words before the first."""
-        missing = next(
+    def missing(self, tracker: Tracker) -> str | None:
+        """The first slot that has to be asked."""
+        return next(
             (
                 slot
-                for slot in self.slots
+                for slot in self.asks_for(tracker)
                 if tracker.get_slot(slot) is None and self.may_be_asked(slot, tracker)
             ),
             None,
         )
-        if missing and self.opening and self.opens(tracker) and not dispatcher.messages:
-            dispatcher.utter_message(response=self.opening)
-        return SlotSet(REQUESTED_SLOT, missing)
+
+    async def next_requested_slot(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> EventType:
+        return SlotSet(REQUESTED_SLOT, self.missing(tracker))
 
     def opens(self, tracker: Tracker) -> bool:
         """Whether it is this message that opened the form."""
@@ -96,6 +87,8 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
+        if answers.recognised(message):
+            return {}  # "no, it's 1002" corrects the order
         named = self.asks(tracker, "name") and answers.gives_a_name(message)
         return {"name": answers.text_of(message)} if named else {}
 
@@ -112,19 +105,24 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         number = answers.order_number_in(str(value or ""))
         if number is not None or not self._was_answered(value, "order_number", tracker):
             return {"order_number": number}
-        if answers.has_none_at_hand(tracker.latest_message):
-            if self.order_number_is_optional:
-                return {"order_number": None, "order_number_skipped": True}
-            dispatcher.utter_message(response="utter_order_number_needed")
-        else:
+        none_at_hand = answers.has_none_at_hand(tracker.latest_message)
+        optional = "order_number" in self.optional(tracker)
+        if optional and (none_at_hand or not any(c.isdigit() for c in str(value))):
+            if not none_at_hand:
+                dispatcher.utter_message(response="utter_order_number_left_out")
+            return skip("order_number", tracker)
+        if not none_at_hand:
             dispatcher.utter_message(response="utter_invalid_order_number")
-        return {"order_number": None}
+            return {"order_number": None}
+        return self.has_no_order_number(dispatcher, tracker)
 
     def validate_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         email = answers.email_in(str(value or ""))
         if email is None and self._was_answered(value, "email", tracker):
+            if self._declines("email", tracker):
+                return skip("email", tracker)
             dispatcher.utter_message(response="utter_invalid_email")
         return {"email": email}
 
@@ -140,10 +138,20 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         answered = self._was_answered(value, "description", tracker)
+        if answered and self._declines("description", tracker):
+            return skip("description", tracker)
         if answered and not answers.describes(tracker.latest_message):
             dispatcher.utter_message(response="utter_invalid_description")
             return {"description": None}
         return {"description": value}
+
+    def has_no_order_number(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Filled:
+        """What follows where an order's number is needed and the visitor has none."""
+        dispatcher.utter_message(response="utter_order_number_needed")
+        return {"order_number": None}
+
+    def _declines(self, slot: str, tracker: Tracker) -> bool:
+        return slot in self.optional(tracker) and answers.declines(tracker.latest_message)
 
     def _short_answer(self, slot: str, tracker: Tracker) -> Filled:
         """A number or an address: recognised wherever it stands, else all that was answered."""
@@ -158,7 +166,9 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         if recognised:
             # "alice@example.com" said where the number was asked corrects the address.
             return {slot: recognised[slot]} if slot in recognised else {}
-        answered = self.asks(tracker, slot) and answers.answers_shortly(message)
+        # "it was a gift" says that there is no number, whatever else is said of gifts.
+        without = slot == "order_number" and answers.says_none_at_hand(message)
+        answered = self.asks(tracker, slot) and (without or answers.answers_shortly(message))
         return {slot: answers.text_of(message)} if answered else {}
 
     def _was_answered(self, value: Any, slot: str, tracker: Tracker) -> bool:
@@ -167,3 +177,13 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
     @staticmethod
     def _label(tracker: Tracker) -> str:
         return answers.label_of(tracker.latest_message)
+
+
+def skipped(tracker: Tracker) -> list[str]:
+    """The slots that the visitor has left out."""
+    return list(tracker.get_slot("skipped") or [])
+
+
+def skip(slot: str, tracker: Tracker) -> Filled:
+    """Leave this slot out."""
+    return {slot: None, "skipped": sorted({*skipped(tracker), slot})}

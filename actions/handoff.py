@@ -1,15 +1,17 @@
 """Giving the conversation to people, and the details that a ticket still needs."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.forms import REQUESTED_SLOT, Domain, Form
-from actions.reports import DETAILS
+from actions.requests import DETAILS, FORM
+from bot.tickets.categories import category_of
 
 NOT_UNDERSTOOD = "action_default_fallback"
+_OF_AN_OPEN_FORM = ("confirm", "choice", "request", "ending", "proved", "own_ticket")
 
 
 class HandOff(Action):  # type: ignore[misc]  # rasa_sdk has no types
@@ -21,7 +23,7 @@ class HandOff(Action):  # type: ignore[misc]  # rasa_sdk has no types
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
-        dispatcher.utter_message(response="utter_hand_off", effects=[_hand_off("asked")])
+        dispatcher.utter_message(response="utter_hand_off", effects=_hand_off("asked", tracker))
         return leave_form(tracker)
 
 
@@ -38,7 +40,7 @@ class AskBack(Action):  # type: ignore[misc]  # rasa_sdk has no types
             dispatcher.utter_message(response="utter_not_understood")
             return []
         dispatcher.utter_message(
-            response="utter_not_understood_again", effects=[_hand_off("not_understood")]
+            response="utter_not_understood_again", effects=_hand_off("not_understood", tracker)
         )
         return leave_form(tracker)
 
@@ -63,7 +65,9 @@ class ContactDetailsForm(Form):
 
     form: ClassVar[str] = "contact_details_form"
     slots: ClassVar[tuple[str, ...]] = DETAILS
-    order_number_is_optional: ClassVar[bool] = True
+
+    def optional(self, tracker: Tracker) -> frozenset[str]:
+        return frozenset({"order_number"})
 
 
 class CompleteTicket(Action):  # type: ignore[misc]  # rasa_sdk has no types
@@ -87,15 +91,28 @@ class CompleteTicket(Action):  # type: ignore[misc]  # rasa_sdk has no types
 def leave_form(tracker: Tracker) -> list[EventType]:
     """The events that end any form; what the visitor gave is kept, what did not match is not."""
     events = [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
-    events += [SlotSet(slot, None) for slot in ("confirm", "choice")]
+    events += [SlotSet(slot, None) for slot in _OF_AN_OPEN_FORM]
     if tracker.get_slot("refused_number") is not None:
         events += [SlotSet(slot, None) for slot in ("refused_number", "order_number", "email")]
     return events
 
 
-def _hand_off(reason: str) -> dict[str, str | None]:
-    # The category is the gateway's to find: the dialogue may have begun after the request.
-    return {"kind": "hand_off", "reason": reason, "category": None}
+def _hand_off(reason: str, tracker: Tracker) -> list[dict[str, Any]]:
+    """The effects of a handoff: what an open form was told goes along.
+
+    Outside of a form the category is the gateway's to find: the dialogue may have begun after
+    the request.
+    """
+    within = tracker.active_loop_name == FORM
+    request = tracker.get_slot("request") if within else None
+    given = {slot: tracker.get_slot(slot) for slot in ("order_number", "email", "name")}
+    effects: list[dict[str, Any]] = []
+    proved = f"{given['order_number']} {given['email']}"
+    if within and tracker.get_slot("proved") == proved:
+        effects = [{"kind": "verify", **{k: given[k] for k in ("order_number", "email")}}]
+    category = category_of(request) if request else None
+    known = {slot: value for slot, value in given.items() if value and within}
+    return [*effects, {"kind": "hand_off", "reason": reason, "category": category, **known}]
 
 
 def _asked_back_before(tracker: Tracker) -> bool:

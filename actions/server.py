@@ -10,9 +10,12 @@ from rasa_sdk.interfaces import ActionNotFoundException
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json as json_response
 
+from actions.books import OrderBook, TicketBook
+from actions.fulfilment import AskForSlot, FulfilRequest
 from actions.handoff import AskBack, CompleteTicket, ContactDetailsForm, HandOff, Stop
-from actions.orders import OrderBook, TrackOrder, TrackOrderForm
-from actions.reports import AskConfirm, ReportDamaged, ReportDamagedForm
+from actions.opening import OpenRequest
+from actions.products import ProductBook, TellProduct
+from actions.request_form import RequestForm
 
 HOST = "127.0.0.1"
 MAX_BODY_BYTES = 4_000_000  # a long dialogue is sent whole
@@ -20,15 +23,15 @@ MAX_BODY_BYTES = 4_000_000  # a long dialogue is sent whole
 logger = logging.getLogger(__name__)
 
 
-def executor_for(orders: OrderBook) -> ActionExecutor:
+def executor_for(orders: OrderBook, tickets: TicketBook, products: ProductBook) -> ActionExecutor:
     """Every action of the dialogue, with what it needs."""
     executor = ActionExecutor()
     for action in (
-        TrackOrderForm(orders),
-        TrackOrder(orders),
-        ReportDamagedForm(),
-        AskConfirm(),
-        ReportDamaged(),
+        OpenRequest(tickets),
+        RequestForm(orders, tickets),
+        *(AskForSlot(slot) for slot in RequestForm.slots),
+        FulfilRequest(orders, tickets),
+        TellProduct(products),
         HandOff(),
         AskBack(),
         Stop(),
@@ -39,11 +42,13 @@ def executor_for(orders: OrderBook) -> ActionExecutor:
     return executor
 
 
-def create_app(orders: OrderBook, token: str) -> Sanic[Any, Any]:
+def create_app(
+    orders: OrderBook, tickets: TicketBook, products: ProductBook, token: str
+) -> Sanic[Any, Any]:
     """The web application: `POST /webhook` with the token, `GET /health` without."""
     app: Sanic[Any, Any] = Sanic("kendrascntt_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    executor = executor_for(orders)
+    executor = executor_for(orders, tickets, products)
     expected = f"Bearer {token}".encode()
 
     @app.get("/health")

@@ -14,11 +14,12 @@ from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
+from bot.demand import Demand
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
-from bot.tickets import Tickets
+from bot.tickets import TicketLookup, Tickets
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ class Services:
     accounts: Accounts
     orders: Orders
     catalogue: Catalogue
+    ticket_lookup: TicketLookup
     intake: Intake
     desk: Desk
     inbox: Inbox
     answering: Answering
+    demand: Demand
     upkeep: Upkeep
     feed: Feed
 
@@ -59,12 +62,13 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     words = Words(
         settings.responses_dir,
         policy,
-        shop_zone=calendar.zone.key,
+        calendar=calendar,
         support_email=settings.support_email,
     )
     orders = Orders(database)
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)
+    demand = Demand(database)
     return Services(
         settings=settings,
         clock=clock,
@@ -75,10 +79,12 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
         catalogue=Catalogue(database),
+        ticket_lookup=TicketLookup(database, clock),
         intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
-        answering=Answering(database, words, tickets, handoff, clock),
+        answering=Answering(database, words, tickets, handoff, demand, clock),
+        demand=demand,
         upkeep=Upkeep(
             database,
             handoff,

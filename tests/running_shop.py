@@ -70,6 +70,7 @@ def running_shop(folder: Path, now: datetime, **settings: str) -> Iterator[Runni
     clock_file.write_text(now.isoformat(), encoding="ascii")
     env = {k: v for k, v in os.environ.items() if not k.startswith("BOT_")}
     env |= {"BOT_DATA_DIR": str(data_dir), "BOT_PORT": "0", "BOT_CLOCK_FILE": str(clock_file)}
+    env["BOT_NEW_CONVERSATIONS_PER_MINUTE"] = "10000"  # tests come faster than visitors
     env |= settings
     bot = Path(sys.executable).with_name("bot")
     log = (folder / "run.log").open("w+", encoding="utf-8")

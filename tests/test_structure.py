@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "accounts": {"storage", "settings"},
     "assistant": {"policy", "settings"},
     "tickets": {"policy", "storage"},
+    "demand": {"storage"},
     "conversations": {
         "policy",
         "storage",
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "accounts",
         "assistant",
         "tickets",
+        "demand",
     },
     "nlu": set(),
     "bootstrap": set(),

@@ -2,7 +2,7 @@
 
 from bot.assistant.check_answers import faults_of_answers
 from bot.assistant.client import Assistant, AssistantFailure
-from bot.assistant.turn import Button, Effect, Reply, Turn, TurnAnswer
+from bot.assistant.turn import Button, Effect, Reply, TitledButton, Turn, TurnAnswer
 from bot.assistant.wording import Wording, WordingError, Words
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Button",
     "Effect",
     "Reply",
+    "TitledButton",
     "Turn",
     "TurnAnswer",
     "Wording",

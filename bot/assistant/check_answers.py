@@ -9,9 +9,12 @@ from bot.assistant.wording import Words, placeholders
 # What replies can bring besides the policy's phrases; everything else is misspelt.
 ARGUMENT_NAMES = frozenset(
     {
-        *("order_number", "email", "name", "description"),
+        *("order_number", "email", "name", "description", "category", "orders", "request"),
+        *("choice_order_number", "choice_email", "choice_name", "choice_description"),
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
-        *("reference", "due", "reply_within", "agent", "support_email"),
+        *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked"),
+        *("pieces", "in_stock", "sold_out", "count", "lowest", "highest"),
+        *("reference", "due", "reply_within", "reply_by", "agent", "support_email"),
     }
 )
 BUTTON_LABELS = frozenset({"choose"})  # meant by buttons alone, never by a message

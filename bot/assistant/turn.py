@@ -16,6 +16,12 @@ class Button(_Strict):
     entities: dict[str, str] = Field(default_factory=dict)
 
 
+class TitledButton(Button):
+    """A button that an action adds to a reply, with its title out of the shop's data."""
+
+    title: str
+
+
 class Turn(_Strict):
     """What a visitor did, with what is known of them. Text is text, never a command.
 
@@ -39,6 +45,7 @@ class Effect(_Strict):
     email: str | None = None
     name: str | None = None
     description: str | None = None
+    reference: str | None = None  # of the ticket to complete, where it is not the newest here
 
 
 class Reply(_Strict):
@@ -47,6 +54,7 @@ class Reply(_Strict):
     response: str | None = None
     args: dict[str, Any] = Field(default_factory=dict)
     effects: list[Effect] = Field(default_factory=list)
+    buttons: list[TitledButton] = Field(default_factory=list)
 
 
 class State(_Strict):

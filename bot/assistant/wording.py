@@ -4,15 +4,17 @@ import json
 import logging
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from bot.policy import Policy
+from bot.assistant.turn import TitledButton
+from bot.policy import BusinessCalendar, Policy, first_reply_promise
 
 _PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
 
@@ -39,6 +41,7 @@ class _Response:
     buttons: tuple[tuple[str, str], ...]  # title, payload
     clauses: tuple[str, ...]
     asks: str | None
+    optional: bool  # lines and buttons that lack a value are left out
     file: str
 
 
@@ -50,21 +53,24 @@ class Words:
         folder: Path,
         policy: Policy,
         *,
-        shop_zone: str = "UTC",
+        calendar: BusinessCalendar | None = None,
         support_email: str | None = None,
     ) -> None:
-        self.shop_zone = shop_zone  # in which times are told to who has not said theirs
         self._folder = folder
         self._policy = policy
+        self._calendar = calendar or BusinessCalendar()
         self._constants = dict(policy.placeholders())
         if support_email:
             self._constants["support_email"] = support_email
         self._stamp: tuple[tuple[str, int], ...] = ()
         self._responses: Mapping[str, _Response] = {}
 
-    def say(self, name: str, args: Mapping[str, Any]) -> Wording:
+    def say(
+        self, name: str, args: Mapping[str, Any], added: Sequence[TitledButton] = ()
+    ) -> Wording:
         """The wording of this response with its values filled in. Raises WordingError.
 
+        The buttons that an action has `added` stand before the response's own.
         Where the shop's support address is set, a response `NAME_with_email` is preferred.
         """
         responses = self.responses()
@@ -74,15 +80,35 @@ class Words:
         if response is None:
             raise WordingError(f"no response is called {name}")
         values = {**{k: v for k, v in args.items() if v is not None}, **self._constants}
+        text, buttons = response.text, response.buttons
+        if response.optional:
+            text = "\n".join(line for line in text.split("\n") if _has_values(line, values))
+            buttons = tuple(b for b in buttons if _has_values(b[1], values))
         return Wording(
-            text=_fill_in(response.text, values, name),
-            buttons=[
-                _button(n, title, payload, values, name)
-                for n, (title, payload) in enumerate(response.buttons, start=1)
-            ],
+            text=_fill_in(text, values, name),
+            buttons=_numbered(
+                *(button.model_dump() for button in added),
+                *(_button(title, payload, values, name) for title, payload in buttons),
+            ),
             sources=self._sources(response),
             asks=response.asks,
         )
+
+    @property
+    def shop_zone(self) -> str:
+        """The zone in which times are told to who has not said theirs."""
+        return self._calendar.zone.key
+
+    def dates(self, name: str, now: datetime) -> dict[str, datetime]:
+        """The instants that this response names and nobody else knows.
+
+        `reply_by`: by when a person replies to a question sent now that is not urgent (section 3).
+        """
+        response = self.responses().get(name)
+        if response is None or "reply_by" not in placeholders(response.text):
+            return {}
+        promise = first_reply_promise(self._policy, self._calendar, "general", now)
+        return {"reply_by": promise.due_at}
 
     @property
     def phrase_names(self) -> frozenset[str]:
@@ -147,6 +173,11 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def _has_values(text: str, values: Mapping[str, Any]) -> bool:
+    wanted = re.findall(r"\{([a-z_]+)\}", text)
+    return all(values.get(name) not in (None, "") for name in wanted)
+
+
 def _fill_in(text: str, values: Mapping[str, Any], name: str) -> str:
     try:
         return text.format_map(values)
@@ -154,16 +185,17 @@ def _fill_in(text: str, values: Mapping[str, Any], name: str) -> str:
         raise WordingError(f"{name} lacks a value for {error}") from error
 
 
-def _button(
-    number: int, title: str, payload: str, values: Mapping[str, Any], name: str
-) -> dict[str, Any]:
+def _numbered(*buttons: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"id": f"b{n}", **button} for n, button in enumerate(buttons, start=1)]
+
+
+def _button(title: str, payload: str, values: Mapping[str, Any], name: str) -> dict[str, Any]:
     match = _PAYLOAD.match(payload)
     if not match:
         raise WordingError(f"{name}: the button's payload {payload!r} is not a label")
     entities = json.loads(match["entities"] or "{}")
     filled = {k: _fill_in(v, values, name) for k, v in entities.items()}
     return {
-        "id": f"b{number}",
         "title": _fill_in(title, values, name),
         "label": match["label"],
         "entities": filled,
@@ -196,6 +228,7 @@ def _response(name: str, variants: Any, file: Path) -> _Response:
             buttons=tuple((str(b["title"]), str(b["payload"])) for b in variant.get("buttons", [])),
             clauses=tuple([clause] if isinstance(clause, str) else clause),
             asks=metadata.get("asks"),
+            optional=bool(metadata.get("optional")),
             file=str(file),
         )
         for title, payload in response.buttons:

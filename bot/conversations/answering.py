@@ -13,6 +13,7 @@ from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
 from bot.conversations.handoff import Handoff
 from bot.conversations.speech import say
 from bot.conversations.transcript import add_message
+from bot.demand import Demand
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Ticket
 from bot.tickets import Details, Tickets
@@ -51,12 +52,14 @@ class Answering:
         words: Words,
         tickets: Tickets,
         handoff: Handoff,
+        demand: Demand,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._words = words
         self._tickets = tickets
         self._handoff = handoff
+        self._demand = demand
         self._clock = clock
 
     def store(self, lease: Lease, answer: TurnAnswer) -> None:
@@ -67,6 +70,7 @@ class Answering:
                 return
             may_speak = conversation.state == "bot"
             _remember_request(conversation, answer)
+            self._demand.note(session, conversation.id, answer.understood, self._clock())
             understood = answer.understood
             for reply in answer.replies:
                 self._reply(session, conversation, reply, understood, may_speak=may_speak)
@@ -136,12 +140,14 @@ class Answering:
                 now,
                 sender="bot" if may_speak else "system",
                 args=reply.args,
+                buttons=reply.buttons,
                 ticket=ticket,
                 understood=understood,
             )
             understood = []
         for effect in reply.effects:
             if effect.kind == "hand_off" and may_speak:
+                _remember_facts(conversation, _known(effect), verified=False)
                 self._handoff.hand_off(
                     session,
                     conversation,
@@ -154,13 +160,17 @@ class Answering:
     def _do(
         self, session: Session, conversation: Conversation, effect: Effect, now: datetime
     ) -> Ticket | None:
-        known = {key: getattr(effect, key) for key in FACTS if getattr(effect, key)}
+        known = _known(effect)
         details = Details(**known, description=effect.description)
         _remember_facts(conversation, known, verified=effect.kind == "verify")
         if effect.kind == "open_ticket":
             return self._open(session, conversation, effect, details, now)
         if effect.kind == "complete_ticket":
-            ticket = self._tickets.unresolved_of(session, conversation.id)
+            ticket = (
+                self._tickets.find(session, effect.reference)
+                if effect.reference
+                else self._tickets.unresolved_of(session, conversation.id)
+            )
             if ticket is None:  # resolved while the visitor was still writing: nothing is lost
                 return self._open(session, conversation, effect, details, now)
             self._tickets.complete(ticket, conversation, details)
@@ -183,6 +193,10 @@ class Answering:
             details=details,
             now=now,
         )
+
+
+def _known(effect: Effect) -> dict[str, Any]:
+    return {key: getattr(effect, key) for key in FACTS if getattr(effect, key)}
 
 
 def _remember_facts(conversation: Conversation, known: dict[str, Any], *, verified: bool) -> None:

@@ -1,12 +1,12 @@
 """What the shop says in a conversation without being asked: worded, stored, promised."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.assistant import Words
+from bot.assistant import TitledButton, Words
 from bot.conversations.transcript import add_message
 from bot.policy import due_text
 from bot.storage.tables import Conversation, Message, Ticket
@@ -21,6 +21,7 @@ def say(
     *,
     sender: str = "bot",
     args: Mapping[str, Any] | None = None,
+    buttons: Sequence[TitledButton] = (),
     ticket: Ticket | None = None,
     understood: list[Any] | None = None,
 ) -> Message:
@@ -33,7 +34,11 @@ def say(
         else value
         for key, value in (args or {}).items()
     }
-    wording = words.say(response, {**told, **ticket_args(words, ticket)})
+    dates = {
+        key: due_text(instant, conversation.time_zone, shop_zone, now)
+        for key, instant in words.dates(response, now).items()
+    }
+    wording = words.say(response, {**told, **dates, **ticket_args(words, ticket)}, buttons)
     return add_message(
         session,
         conversation,

@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
 from bot.nlu.encoder import Vector
+from bot.nlu.judgement import Judge
 from bot.nlu.label_model import SEED, Example, Features, LabelModel
 from bot.nlu.neighbours import Neighbours
 
@@ -53,16 +54,27 @@ class Corpus:
         return Features.learned_from(self.texts(rows), self.vectors[rows])
 
 
-def five_folds(corpus: Corpus, strengths: Sequence[float]) -> dict[float, HeldOut]:
+@dataclass(frozen=True)
+class Fold:
+    """A judge, and the rows of the corpus that it has not seen."""
+
+    judge: Judge
+    unseen: NDArray[np.int64]
+
+
+def five_folds(
+    corpus: Corpus, strengths: Sequence[float]
+) -> dict[float, tuple[HeldOut, list[Fold]]]:
     """Judge every example in turn, for each strength (C) of the regression."""
-    labels = corpus.labels
     judged: dict[float, list[HeldOut]] = {strength: [] for strength in strengths}
+    folds: dict[float, list[Fold]] = {strength: [] for strength in strengths}
     for seen, unseen in _splits(corpus):
         features = corpus.features(seen)
         for strength in strengths:
-            model = LabelModel.trained(features, labels[seen].tolist(), strength)
-            judged[strength].append(_judge(corpus, model, seen, unseen))
-    return {strength: _joined(parts) for strength, parts in judged.items()}
+            judge = _trained(corpus, features, seen, strength)
+            judged[strength].append(_judge(corpus, judge, unseen))
+            folds[strength].append(Fold(judge, unseen))
+    return {strength: (_joined(judged[strength]), folds[strength]) for strength in strengths}
 
 
 def labels_left_out(corpus: Corpus, strength: float) -> HeldOut:
@@ -76,8 +88,8 @@ def labels_left_out(corpus: Corpus, strength: float) -> HeldOut:
     for group in np.array_split(names, min(FOLDS, len(names))):
         unknown = np.isin(labels, group)
         seen, unseen = np.flatnonzero(~unknown), np.flatnonzero(unknown)
-        model = LabelModel.trained(corpus.features(seen), labels[seen].tolist(), strength)
-        judged.append(_judge(corpus, model, seen, unseen))
+        judge = _trained(corpus, corpus.features(seen), seen, strength)
+        judged.append(_judge(corpus, judge, unseen))
     return _joined(judged)
 
 
@@ -88,14 +100,17 @@ def _splits(corpus: Corpus) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]
     return list(folds.split(corpus.vectors, corpus.labels, groups))
 
 
-def _judge(
-    corpus: Corpus, model: LabelModel, seen: NDArray[np.int64], unseen: NDArray[np.int64]
-) -> HeldOut:
-    vectors = corpus.vectors[unseen]
-    shares = model.probabilities(corpus.texts(unseen), vectors)
-    familiar = Neighbours([corpus.examples[row] for row in seen], corpus.vectors[seen]).likeness(
-        vectors
+def _trained(corpus: Corpus, features: Features, seen: NDArray[np.int64], strength: float) -> Judge:
+    return Judge(
+        LabelModel.trained(features, corpus.labels[seen].tolist(), strength),
+        Neighbours([corpus.examples[row] for row in seen], corpus.vectors[seen]),
     )
+
+
+def _judge(corpus: Corpus, judge: Judge, unseen: NDArray[np.int64]) -> HeldOut:
+    model, vectors = judge.model, corpus.vectors[unseen]
+    shares = model.probabilities(corpus.texts(unseen), vectors)
+    familiar = judge.neighbours.likeness(vectors)
     truth = corpus.labels[unseen]
     place = {label: column for column, label in enumerate(model.labels)}
     true_shares = [

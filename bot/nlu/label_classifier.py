@@ -10,17 +10,21 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.encoder import Encoder, encoder_folder
-from bot.nlu.understanding import Judgement, Understanding
+from bot.nlu.judgement import Judgement
+from bot.nlu.parts import Meaning, Part
+from bot.nlu.understanding import Understanding
 
 logger = logging.getLogger(__name__)
 
 NOT_UNDERSTOOD = "nlu_fallback"
 RANKED = 10
+RANKED_OF_A_PART = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -92,15 +96,23 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         """Nothing after this component learns from its judgements."""
         return training_data
 
-    def process(self, messages: list[Message]) -> list[Message]:
-        """Put intent, ranking and chosen leaf into each message."""
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        """Put intent, ranking, chosen leaf and, where there are several requests, parts into each.
+
+        What answers a form is one thing, however many sentences it has, so it has no parts.
+        """
         if self._understanding is None:
             raise RuntimeError("The classifier is asked before it was trained.")
         families = families_of(self._understanding.choices["labels"])
         for message in messages:
-            judgement = self._understanding.judge(message.get(TEXT) or "")
-            for key, value in parse_data(judgement, families).items():
+            text = message.get(TEXT) or ""
+            if tracker.active_loop_name:
+                meaning = Meaning(self._understanding.judge(text))
+            else:
+                meaning = self._understanding.read(text)
+            for key, value in parse_data(meaning.judgement, families).items():
                 message.set(key, value, add_to_output=True)
+            message.set("parts", [part_data(part) for part in meaning.parts], add_to_output=True)
         return messages
 
 
@@ -131,6 +143,27 @@ def parse_data(judgement: Judgement, families: list[str]) -> dict[str, Any]:
         ],
         "response_selector": selector,
     }
+
+
+def part_data(part: Part) -> dict[str, Any]:
+    """One part's judgement in Rasa's terms: enough to go on with it, also some messages later."""
+    label, family = part.judgement.label, part.judgement.label.split("/")[0]
+    data: dict[str, Any] = {
+        TEXT: part.text,
+        "places": [list(place) for place in part.places],
+        INTENT: {"name": family, "confidence": part.judgement.confidence},
+        INTENT_RANKING_KEY: [
+            {"name": each, "confidence": sure}
+            for each, sure in part.judgement.ranking[:RANKED_OF_A_PART]
+        ],
+    }
+    if family != label:
+        data[INTENT]["full_retrieval_intent_name"] = label
+        data["response_selector"] = {
+            "all_retrieval_intents": [family],
+            family: _selection([(label, part.judgement.confidence)]),
+        }
+    return data
 
 
 def _selection(leaves: list[tuple[str, float]]) -> dict[str, Any]:

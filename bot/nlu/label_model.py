@@ -66,8 +66,9 @@ class LabelModel:
         """Labels in order; the two parts have a row for each feature, a column for each label."""
         self.labels = list(labels)
         self._words = words
-        self._vector_part = vector_part
-        self._word_part = word_part
+        # Row by row in memory: a sparse product copies the whole of it otherwise, for every message.
+        self._vector_part = np.ascontiguousarray(vector_part)
+        self._word_part = np.ascontiguousarray(word_part)
         self._offset = offset
 
     @classmethod

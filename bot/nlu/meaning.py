@@ -38,7 +38,37 @@ async def parsed(
         for entity in found["entities"]:
             entity["start"] += cut
             entity["end"] += cut
+        for part in found.get("parts", []):
+            part["places"] = [[start + cut, end + cut] for start, end in part["places"]]
     return {**found, "text": turn.text}
+
+
+def parts_of(parsed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The parse data of each request in a message, in the order to serve them; often one."""
+    whole = {key: value for key, value in parsed.items() if key != "parts"}
+    parts = parsed.get("parts") or []
+    return [_part(part, whole["entities"]) for part in parts] or [whole]
+
+
+def _part(part: dict[str, Any], entities: list[dict[str, Any]]) -> dict[str, Any]:
+    """A part with its own entities, and of each kind that it lacks those of the whole message."""
+    own, shift = [], 0
+    for start, end in part["places"]:
+        own += [
+            {**each, "start": each["start"] - start + shift, "end": each["end"] - start + shift}
+            for each in entities
+            if start <= each["start"] and each["end"] <= end
+        ]
+        shift += end - start + 1
+    kinds = {each["entity"] for each in own}
+    shared = [{**each, "start": 0, "end": 0} for each in entities if each["entity"] not in kinds]
+    known = {key: value for key, value in part.items() if key != "places"}
+    return {**known, "entities": [*own, *shared]}
+
+
+def own_words(part: dict[str, Any]) -> dict[str, Any]:
+    """A part that is served later: by then the rest of its message is known, perhaps corrected."""
+    return {**part, "entities": [each for each in part["entities"] if each["end"] > 0]}
 
 
 def _of_button(button: Button, title: str, domain: Domain) -> dict[str, Any]:

@@ -19,7 +19,12 @@ _NOT_ARGUMENTS = frozenset(
 )
 _ONE_VALUE = (str, int, float, bool)
 # Slots that steer a form. What a visitor gave is an argument, how a form stands is not.
-_STEERING = frozenset({"requested_slot", "session_started_metadata", "refused_number", "choice"})
+_STEERING = frozenset(
+    {
+        *("requested_slot", "session_started_metadata", "refused_number", "choice"),
+        *("request", "ending", "proved"),
+    }
+)
 
 
 class ResponseNames(NaturalLanguageGenerator):
@@ -37,7 +42,8 @@ class ResponseNames(NaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any]:
-        """The response's name, its arguments (text slots that are set, then `kwargs`), its effects.
+        """The response's name, its arguments (text slots that are set, then `kwargs`), its effects
+        and the buttons that only the action knows.
 
         Of `kwargs` only single values are arguments, so that a dialogue does not grow with Rasa's.
         Everything stands below Rasa's key `custom`, which it hands to the channel untouched.
@@ -53,4 +59,7 @@ class ResponseNames(NaturalLanguageGenerator):
             for name, value in kwargs.items()
             if name not in _NOT_ARGUMENTS and isinstance(value, _ONE_VALUE)
         )
-        return {"custom": {"response": utter_action, "args": args, "effects": effects}}
+        reply = {"response": utter_action, "args": args, "effects": effects}
+        if kwargs.get("buttons"):
+            reply["buttons"] = kwargs["buttons"]
+        return {"custom": reply}

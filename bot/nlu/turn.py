@@ -23,11 +23,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import ClientResponseError
 
-from bot.nlu.meaning import parsed, understood
+from bot.nlu.meaning import own_words, parsed, parts_of, understood
 from bot.nlu.tracker_store import OneRowTrackerStore
 from bot.nlu.turn_request import TurnRequest
 
 _YES_OR_NO = frozenset({"affirm", "deny"})
+# Requests of one message that wait until a form has ended, and what is said before the next.
+FURTHER_REQUESTS = "further_requests"
+NEXT_REQUEST = "utter_next_request"
 _SECONDS_BETWEEN_TRIES_FOR_THE_LOCK = 0.05
 
 
@@ -119,28 +122,76 @@ async def _played(
     tracker = await processor.fetch_tracker_and_update_session(turn.dialogue, output)
     asked = _asked_by(tracker)
     _put_facts(tracker, turn.facts, processor.domain)
-    message = UserMessage(
-        turn.text or " ",
-        output,
-        turn.dialogue,
-        input_channel=output.name(),
-        parse_data=await parsed(processor, tracker, turn),
-    )
-    message.text = turn.text  # Rasa strips it; the visitor's own text is what is kept
-    await processor._handle_message_with_tracker(message, tracker)
-    tracker = await processor.run_action_extract_slots(output, tracker)
-    await _run_actions(processor, output, tracker)
-    if not output.replies:
-        raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
-    meant = understood(message.parse_data)
+    parts = parts_of(await parsed(processor, tracker, turn))
+    meant = [understood(part) for part in parts]
+    await _play_message(processor, output, tracker, parts[0])
     if asked is not None and turn.button is None and not _was_rejected(tracker):
         # The form took it for an answer: "1001" goes on with no label, whatever it resembles.
-        meant["accepted"] &= meant["label"] in _YES_OR_NO
+        meant[0]["accepted"] &= meant[0]["label"] in _YES_OR_NO
+    await _play_further(processor, output, tracker, parts[1:])
+    if not output.replies:
+        raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
     return tracker, {
         "replies": output.replies,
         "state": {"form": tracker.active_loop_name, "asks": _asked_by(tracker)},
-        "understood": [meant],
+        "understood": meant,
     }
+
+
+async def _play_message(
+    processor: MessageProcessor,
+    output: Replies,
+    tracker: DialogueStateTracker,
+    parse_data: dict[str, Any],
+) -> None:
+    """One request, or one answer to a form. Raises TurnFailed, also where nothing was said."""
+    said = len(output.replies)
+    text = parse_data["text"]
+    message = UserMessage(
+        text or " ",
+        output,
+        tracker.sender_id,
+        input_channel=output.name(),
+        parse_data=parse_data,
+    )
+    message.text = text  # Rasa strips it; the visitor's own text is what is kept
+    await processor._handle_message_with_tracker(message, tracker)
+    await processor.run_action_extract_slots(output, tracker)
+    await _run_actions(processor, output, tracker)
+    if len(output.replies) == said:
+        raise TurnFailed("dialogue_failed", "the dialogue had no answer to this turn")
+
+
+async def _play_further(
+    processor: MessageProcessor,
+    output: Replies,
+    tracker: DialogueStateTracker,
+    parts: list[dict[str, Any]],
+) -> None:
+    """Serve what else was asked for, now or, while a form is open, when it has ended.
+
+    Who is given to people is asked nothing more: they read the whole message.
+    """
+    kept = [*(tracker.get_slot(FURTHER_REQUESTS) or [])]
+    waiting = [(part, False) for part in parts] + [(part, True) for part in kept]
+    while waiting and not tracker.active_loop_name and not _hands_over(output):
+        part, is_resumed = waiting.pop(0)
+        if is_resumed:
+            output.replies.append(
+                {"response": NEXT_REQUEST, "args": {"request": part["text"]}, "effects": []}
+            )
+        await _play_message(processor, output, tracker, part)
+    left = [] if _hands_over(output) else [own_words(part) for part, _ in waiting]
+    if left != kept:
+        tracker.update(SlotSet(FURTHER_REQUESTS, left or None), processor.domain)
+
+
+def _hands_over(output: Replies) -> bool:
+    return any(
+        effect.get("kind") == "hand_off"
+        for reply in output.replies
+        for effect in reply.get("effects", [])
+    )
 
 
 def _asked_by(tracker: DialogueStateTracker) -> str | None:

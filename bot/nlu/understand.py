@@ -24,14 +24,27 @@ DIGITS = 4
 
 
 def described(text: str, understanding: Understanding, finder: EntityFinder) -> dict[str, Any]:
-    """Everything understood of one text; `label` is one full leaf, also where not accepted."""
-    judgement = understanding.judge(text)
+    """Everything understood of one text; `label` is one full leaf, also where not accepted.
+
+    It is the label of the request that decides; further requests of the text are in `parts`.
+    """
+    meaning = understanding.read(text)
+    judgement = meaning.judgement
     return {
         "text": text,
         "label": judgement.label,
         "confidence": round(judgement.confidence, DIGITS),
         "accepted": judgement.accepted,
-        "parts": [],
+        "parts": [
+            {
+                "text": part.text,
+                "label": part.judgement.label,
+                "confidence": round(part.judgement.confidence, DIGITS),
+                "accepted": True,
+            }
+            for part in meaning.parts
+            if part.judgement is not judgement
+        ],
         "entities": [
             {"entity": each.entity, "value": each.value, "start": each.start, "end": each.end}
             for each in finder.find(text)

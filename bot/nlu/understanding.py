@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,38 +12,18 @@ import numpy as np
 from bot.nlu.encoder import Encoder
 from bot.nlu.figures import Figures, figures
 from bot.nlu.folds import Corpus, five_folds, labels_left_out
+from bot.nlu.judgement import Judge, Judgement
 from bot.nlu.label_model import Example, LabelModel
 from bot.nlu.neighbours import Neighbour, Neighbours
 from bot.nlu.normalise import normalise
+from bot.nlu.parts import APART, Meaning, read
+from bot.nlu.splitting import Splitting
+from bot.nlu.story import least_of_a_story
 from bot.nlu.threshold import best_threshold
 
 # C of the regression; the folds choose.
 STRENGTHS = (1.0, 4.0, 16.0)
 CHOICES_FILE = "choices.json"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What one text is thought to mean.
-
-    A confidence is the label's probability times the cosine of the nearest training example, so
-    that a text like nothing that was taught is never sure, whatever it is compared with.
-    """
-
-    ranking: list[tuple[str, float]]
-    """Every label and its confidence, the most likely first."""
-    accepted: bool
-    """Whether the first label's confidence reaches the threshold."""
-
-    @property
-    def label(self) -> str:
-        """The most likely label."""
-        return self.ranking[0][0]
-
-    @property
-    def confidence(self) -> float:
-        """The confidence of the most likely label, 0 to 1."""
-        return self.ranking[0][1]
 
 
 class Understanding:
@@ -53,10 +32,10 @@ class Understanding:
     def __init__(
         self, model: LabelModel, neighbours: Neighbours, encoder: Encoder, choices: dict[str, Any]
     ) -> None:
-        """`choices` is what the folds decided: strength, threshold, figures, labels."""
-        self._model = model
-        self._neighbours = neighbours
+        """`choices` is what the folds decided: strength, threshold, splitting, figures, labels."""
+        self._judge = Judge(model, neighbours)
         self._encoder = encoder
+        self._splitting = Splitting.from_state(choices["splitting"])
         self.choices = choices
 
     @property
@@ -78,14 +57,17 @@ class Understanding:
         examples = [Example(normalise(text), label) for text, label in pairs]
         corpus = Corpus(examples, encoder.encode_each(example.text for example in examples))
         judged = five_folds(corpus, STRENGTHS)
-        strength = min(STRENGTHS, key=lambda each: judged[each].surprise)
-        known, unknown = judged[strength], labels_left_out(corpus, strength)
+        strength = min(STRENGTHS, key=lambda each: judged[each][0].surprise)
+        known, folds = judged[strength]
+        unknown = labels_left_out(corpus, strength)
         threshold = best_threshold(known, unknown, off_topic)
         everything = np.arange(len(examples))
         labels = [example.label for example in examples]
         choices = {
             "strength": strength,
             "threshold": threshold,
+            "splitting": Splitting.learned(corpus, folds, encoder, APART).state(),
+            "least_of_a_story": least_of_a_story(corpus, folds, encoder, known, threshold),
             "figures": figures(known, unknown, off_topic, threshold),
             "labels": {label: labels.count(label) for label in sorted(set(labels))},
         }
@@ -95,23 +77,20 @@ class Understanding:
     def judge(self, text: str) -> Judgement:
         """Judge one text; one without a word or a number is never accepted."""
         plain = normalise(text)
-        vectors = self._encoder.encode(plain)[None]
-        shares = self._model.probabilities([plain], vectors)[0]
-        familiar = float(self._neighbours.likeness(vectors)[0])
-        if not any(character.isalnum() for character in plain):
-            familiar = 0.0
-        order = np.argsort(-shares, kind="stable")
-        ranking = [(self._model.labels[i], float(shares[i]) * familiar) for i in order]
-        return Judgement(ranking, ranking[0][1] >= self.threshold and familiar > 0.0)
+        return self._judge.judge(plain, self._encoder.encode(plain), self.threshold)
+
+    def read(self, text: str) -> Meaning:
+        """Judge a message part by part; a single request costs one judgement for each clause."""
+        return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
 
     def nearest(self, text: str, count: int = 3) -> list[Neighbour]:
         """The training examples most like a text."""
-        return self._neighbours.nearest(self._encoder.encode(normalise(text)), count)
+        return self._judge.neighbours.nearest(self._encoder.encode(normalise(text)), count)
 
     def save(self, folder: Path) -> None:
         """Write everything but the encoder into a folder."""
-        self._model.save(folder)
-        self._neighbours.save(folder)
+        self._judge.model.save(folder)
+        self._judge.neighbours.save(folder)
         (folder / CHOICES_FILE).write_text(json.dumps(self.choices, indent=2), encoding="utf-8")
 
     @classmethod

@@ -1,7 +1,8 @@
-"""The shop's products, to be listed and looked up."""
+"""The shop's products, to be listed, looked up and searched in people's words."""
 
 from sqlalchemy import select
 
+from bot.orders.catalogue_search import Found, search
 from bot.orders.views import ProductView
 from bot.storage import Database
 from bot.storage.tables import Product
@@ -24,6 +25,10 @@ class Catalogue:
         with self._database.read() as session:
             product = session.scalar(select(Product).where(Product.slug == slug))
             return None if product is None else _view(product)
+
+    def search(self, text: str) -> Found:
+        """The products that this text means, the likeliest first, each with how sure that is."""
+        return search(self.products(), text)
 
 
 def _view(product: Product) -> ProductView:

@@ -5,7 +5,7 @@ import hmac
 import re
 import unicodedata
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.orders.views import OrderEventView, OrderLineView, OrderState, OrderView
@@ -40,6 +40,24 @@ class Orders:
         with self._database.read() as session:
             order_id = _proven(session, normalised_number(number), normalised_email(email))
             return None if order_id is None else _view(_whole(session, order_id))
+
+    def history_for_owner(self, number: str, email: str) -> list[OrderView]:
+        """All orders of this address, newest first, if it and the number prove one of them.
+
+        Without that proof the list is empty: an address alone shows nothing.
+        """
+        with self._database.read() as session:
+            order_id = _proven(session, normalised_number(number), normalised_email(email))
+            if order_id is None:
+                return []
+            theirs = session.get_one(Order, order_id).email
+            orders = session.scalars(
+                select(Order)
+                .where(func.lower(Order.email) == normalised_email(theirs))
+                .options(selectinload(Order.lines), selectinload(Order.events))
+                .order_by(Order.placed_at.desc(), Order.id.desc())
+            )
+            return [_view(order) for order in orders]
 
     def for_agent(self, number: str) -> OrderView | None:
         """The order of this number, for the console beside a conversation that has it."""

@@ -23,7 +23,7 @@ class CalendarError(ValueError):
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """Opening hours within one day, in local time; the closing minute itself is closed.
+    """Opening hours within a day, in local time; the closing minute itself is closed.
 
     Raises CalendarError where it does not close after it opens.
     """

@@ -87,11 +87,11 @@ class Quantity(_Written):
 
     @property
     def business_days(self) -> int:
-        """The later bound in business days, 24 business hours being one (readings 1 and 3)."""
+        """The later bound in business days; a day's worth of hours is one (readings 1 and 3)."""
         return self.upper if self.unit == "days" else self.upper // 24
 
     def phrase(self, additional: bool = False) -> str:
-        """In figures and the policy's own unit, such as "1–2 business days"."""
+        """In figures and the policy's own unit; a span has a dash between its bounds."""
         if self.printed_as:
             return self.printed_as
         words = [f"{self.from_}–{self.to}" if self.is_span else str(self.amount)]
@@ -121,6 +121,7 @@ class Clause(_Written):
 
     section: Text
     summary: Text
+    informational: StrictBool = False  # opens, frames or closes the document: no answer rests on it
     fact: Name | None = None
     within: Quantity | None = None
     adds: Quantity | None = None
@@ -208,9 +209,10 @@ class Policy(_Written):
         }
 
     def placeholders(self) -> dict[str, str]:
-        """What answers may say, by placeholder: each fact's phrase, the shop and its site."""
+        """What answers may say, by placeholder: the facts' phrases, shop, site and date."""
         phrases = {name: fact.phrase for name, fact in self.facts.items()}
-        return phrases | {"shop": self.shop, "site": self.site}
+        updated = f"{self.last_updated.day} {self.last_updated:%B %Y}"
+        return phrases | {"shop": self.shop, "site": self.site, "last_updated": updated}
 
     def source(self, clause_id: str) -> Source:
         """Where a clause is published. Raises KeyError for a clause the policy does not have."""

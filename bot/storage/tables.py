@@ -226,6 +226,19 @@ class PromiseRecord(Base):
     ticket: Mapped[Ticket] = relationship(back_populates="promise")
 
 
+class DemandRecord(Base):
+    """One question that the policy does not cover: its label and its time, no word of it."""
+
+    __tablename__ = "demand"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+
+
 class Product(Base):
     """A piece of the catalogue."""
 

@@ -1,4 +1,4 @@
-"""Which category a ticket gets from what the visitor asked for."""
+"""Which category a ticket gets from what the visitor asked for, or asked about."""
 
 OTHER = "other"
 
@@ -21,6 +21,27 @@ CATEGORY_OF_REQUEST = {
     "order_history": "account",
     "give_feedback": "feedback",
     "privacy_request": "privacy",
+    # Questions that have a category of their own, for a talk with a person that follows them.
+    # The rest of the questions leave what was requested before as it is.
+    "faq/account": "account",
+    "faq/language": "language",
+    "faq/accessibility": "accessibility",
+    "faq/privacy": "privacy",
+    **dict.fromkeys(
+        (
+            *("product/materials", "product/sizing", "product/care", "product/availability"),
+            *("product/price", "product/customization", "product/browse"),
+        ),
+        "product_question",
+    ),
+    **dict.fromkeys(
+        (
+            *("not_covered/promotions", "not_covered/payment_methods", "not_covered/gift"),
+            *("not_covered/pricing_dispute", "not_covered/membership", "not_covered/billing"),
+            *("not_covered/site_problem", "not_covered/other"),
+        ),
+        "not_covered",
+    ),
 }
 
 

@@ -187,7 +187,13 @@ def _fill_in(ticket: Ticket, details: Details) -> None:
         old = getattr(ticket, field.name)
         if field.name == "description" and old:
             new = old if new in old else f"{old}\n\n{new}"
-        setattr(ticket, field.name, new)
+        setattr(ticket, field.name, new[: _longest(field.name)])
+
+
+def _longest(name: str) -> int | None:
+    # Of a name that fills a message the beginning will do; no ticket may fail because of it.
+    length: int | None = getattr(Ticket.__table__.c[name].type, "length", None)
+    return length
 
 
 def _verified(conversation: Conversation, order_number: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The real action server, with an order book in memory: `server_with_orders.py PORT TOKEN`."""
+"""The real action server, with books in memory: `server_with_orders.py PORT TOKEN`."""
 
 import sys
 from dataclasses import dataclass
@@ -8,6 +8,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # it is started by its path
 
 from actions.server import HOST, create_app
+from tests.actions.pieces import ProductsInMemory
+
+# With a check character that is right.
+REFERENCE = "KC-7ABCDEFY"
+OTHER_REFERENCE = "KC-9HJKMNPD"
 
 
 @dataclass(frozen=True)
@@ -17,10 +22,23 @@ class Order:
     number: str
     email: str
     state: str
+    placed_at: datetime = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
     carrier: str | None = None
     tracking_number: str | None = None
     last_event: str | None = None
     last_event_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One ticket of the book."""
+
+    reference: str
+    email: str
+    category: str
+    standing: str = "waiting"
+    order_number: str | None = "1001"
+    due: str | None = "Wednesday 18 November at 10:00 am (your time)"
 
 
 class OrdersInMemory:
@@ -37,6 +55,8 @@ class OrdersInMemory:
             last_event_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
         ),
         Order(number="1002", email="alice@example.com", state="in_preparation"),
+        Order(number="1012", email="alice@example.com", state="delivered"),
+        Order(number="1040", email="alice@example.com", state="cancelled"),
     )
 
     def find_for_owner(self, number: str, email: str) -> Order | None:
@@ -44,7 +64,27 @@ class OrdersInMemory:
             raise OSError("the database of alice@example.com is locked")
         return next((o for o in self.ORDERS if (o.number, o.email) == (number, email)), None)
 
+    def history_for_owner(self, number: str, email: str) -> list[Order]:
+        return list(self.ORDERS) if self.find_for_owner(number, email) else []
+
+
+class TicketsInMemory:
+    """Alice's tickets; a conversation whose id begins with a category has one of it."""
+
+    TICKETS = (
+        Ticket(REFERENCE, "alice@example.com", "damaged"),
+        Ticket(OTHER_REFERENCE, "alice@example.com", "refund", "resolved"),
+    )
+
+    def of_conversation(self, conversation_id: str) -> list[Ticket]:
+        category, mark, _ = conversation_id.partition("-has-ticket-")
+        return [Ticket(REFERENCE, "alice@example.com", category)] if mark else []
+
+    def find_for_holder(self, reference: str, email: str) -> Ticket | None:
+        known = ((t.reference, t.email, t) for t in self.TICKETS)
+        return next((t for r, e, t in known if (r, e) == (reference, email)), None)
+
 
 if __name__ == "__main__":
-    app = create_app(OrdersInMemory(), token=sys.argv[2])
+    app = create_app(OrdersInMemory(), TicketsInMemory(), ProductsInMemory(), token=sys.argv[2])
     app.run(host=HOST, port=int(sys.argv[1]), single_process=True, access_log=False, motd=False)

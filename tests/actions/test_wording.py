@@ -9,24 +9,33 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions.handoff import ContactDetailsForm
-from actions.orders import TrackOrderForm
-from actions.reports import ReportDamagedForm
+from actions.request_form import RequestForm
+from actions.requests import REQUESTS
 from actions.server import executor_for
 from bot.assistant import Words, faults_of_answers
 from bot.assistant.check_answers import ARGUMENT_NAMES
 from bot.policy import load_policy
 from bot.settings import ROOT, Settings
-from tests.actions.server_with_orders import OrdersInMemory
+from bot.tickets import Standing
+from bot.tickets.categories import category_of
+from tests.actions.pieces import ProductsInMemory
+from tests.actions.server_with_orders import OrdersInMemory, TicketsInMemory
 
 UTTER = re.compile(r'"(utter_[a-z_/]+)"')
 # What a reply may bring: what was given, what an order shows, what the gateway knows of a ticket.
 ARGUMENTS = {
     **dict.fromkeys(("order_number", "email", "name", "description"), "given"),
+    **dict.fromkeys(("category", "orders", "request"), "listed"),
+    **{f"choice_{slot}": slot for slot in ("order_number", "email", "name", "description")},
     **dict.fromkeys(
         ("state", "carrier", "tracking_number", "last_event", "last_event_at"), "shown"
     ),
-    **dict.fromkeys(("reference", "due", "reply_within", "agent"), "known"),
+    **dict.fromkeys(("product", "piece", "materials", "sizes", "care", "price", "stock"), "one"),
+    **dict.fromkeys(("pieces", "in_stock", "sold_out", "count", "lowest", "highest"), "several"),
+    **dict.fromkeys(("asked",), "wanted"),
+    **dict.fromkeys(("reference", "due", "reply_within", "reply_by", "agent"), "known"),
 }
+STATES = ("received", "in_preparation", "shipped", "delivered", "cancelled")
 FAQ = ("reply_times", "resolution_times", "contact", "returns", "shipping")
 
 
@@ -47,8 +56,10 @@ def said_by_the_dialogue() -> Iterator[str]:
         yield from UTTER.findall(source.read_text(encoding="utf-8"))
     yield from (f"utter_faq/{leaf}" for leaf in FAQ)
     yield from ("utter_out_of_scope/payment_processor", "utter_out_of_scope/unrelated")
-    states = ("received", "in_preparation", "shipped", "delivered", "cancelled")
-    yield from (f"utter_order_{state}" for state in states)
+    for told in ("order", "state"):
+        yield from (f"utter_{told}_{state}" for state in STATES)
+        yield from (f"utter_{told}_shipped_{how}" for how in ("untracked", "without_event"))
+    yield from (f"utter_ticket_is_{standing}" for standing in Standing)
 
 
 @pytest.mark.parametrize("name", sorted(set(said_by_the_dialogue())))
@@ -65,8 +76,9 @@ def test_every_response_can_be_said_and_types_no_figure_of_the_policy(name: str)
 
 
 def test_every_button_means_a_label_that_has_an_answer() -> None:
-    intents = set(read("domain.yml")["intents"]) | {"return_to_assistant"}
-    labels = intents | {f"faq/{leaf}" for leaf in FAQ}
+    labels = set(read("domain.yml")["intents"]) | {"return_to_assistant"}
+    for file in (ROOT / "data" / "nlu").glob("*.yml"):
+        labels |= {each["intent"] for each in read(str(file))["nlu"] if "intent" in each}
     spoken = words("help@example.com")
     for name in spoken.responses():
         for button in spoken.say(name, ARGUMENTS).buttons:
@@ -81,31 +93,28 @@ def test_no_answer_shows_an_address_while_none_is_set() -> None:
     assert "help@example.com" in words("help@example.com").say("utter_faq/contact", {}).text
 
 
-@pytest.mark.parametrize("form", [TrackOrderForm, ReportDamagedForm, ContactDetailsForm])
+@pytest.mark.parametrize("form", [RequestForm, ContactDetailsForm])
 def test_a_forms_slots_are_the_domains_and_each_is_asked_for(form: Any) -> None:
     domain = read("domain.yml")
     assert list(form.slots) == domain["forms"][form.form]["required_slots"]
     for slot in form.slots:
-        asking = (
-            f"utter_ask_{form.form}_{slot}",
-            f"action_ask_{slot}",
-            f"utter_ask_{slot}",
-        )
+        asking = (f"action_ask_{form.form}_{slot}", f"utter_ask_{slot}")
         name = next(name for name in asking if name in domain["actions"])
         if name.startswith("utter_"):
             assert words().say(name, ARGUMENTS).asks == slot
 
 
 def test_every_action_of_the_domain_is_served_and_no_other() -> None:
-    served = set(executor_for(OrdersInMemory()).actions)
+    served = set(executor_for(OrdersInMemory(), TicketsInMemory(), ProductsInMemory()).actions)
     wanted = {a for a in read("domain.yml")["actions"] if not a.startswith("utter_")}
     assert served == wanted
 
 
-@pytest.mark.parametrize("opening", ["utter_report_damaged_opening", "utter_track_order_opening"])
-def test_a_forms_opening_says_by_when_a_person_replies(opening: str) -> None:
-    said = words().say(opening, {})
-    assert "24 business hours" in said.text
+@pytest.mark.parametrize("label", REQUESTS)
+def test_a_requests_opening_says_by_when_a_person_replies(label: str) -> None:
+    said = words().say(f"utter_{label}_opening", {})
+    urgent = load_policy(Settings().policy_file).ticket_class(category_of(label)) == "urgent"
+    assert ("24 business hours" if urgent else "1–2 business days") in said.text
     assert "3" in {source["section"] for source in said.sources}
 
 

@@ -119,7 +119,7 @@ def test_text_is_never_a_command(alice: Dialogue, text: str) -> None:
     assert alice.say("where is my order?")
     assert alice.say(text) == [
         "utter_invalid_order_number",
-        "utter_ask_track_order_form_order_number",
+        "utter_ask_own_order_number",
     ]
     assert alice.answer["understood"] == [
         {
@@ -218,7 +218,7 @@ def test_with_the_action_server_down_a_turn_fails_and_can_be_sent_again(
         alice.say("1001")
         assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
         assert "connect" in alice.answer["error"]["message"]
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_a_frozen_action_server_fails_the_turn_before_the_gateway_gives_up(
@@ -230,7 +230,7 @@ def test_a_frozen_action_server_fails_the_turn_before_the_gateway_gives_up(
         alice.say("1001")
         assert time.monotonic() - started < 4.5
         assert alice.status == 502
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_an_action_that_fails_is_named_and_the_visitors_words_are_not(
@@ -242,7 +242,7 @@ def test_an_action_that_fails_is_named_and_the_visitors_words_are_not(
     assert (alice.status, alice.answer["error"]["code"]) == (502, "action_failed")
     assert "OSError" in alice.answer["error"]["message"]
     assert "alice" not in alice.answer["error"]["message"]
-    assert alice.say("1001")[-1] == "utter_ask_track_order_form_email"
+    assert alice.say("1001")[-1] == "utter_ask_order_email"
     assert "alice@example.com" not in rasa.log
 
 
@@ -259,7 +259,7 @@ def test_a_turn_that_cannot_be_kept_fails_instead_of_being_half_known(
         502,
         {"code": "dialogue_failed", "message": "OperationalError"},
     )
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialogue) -> None:
@@ -277,7 +277,7 @@ def test_turns_of_one_dialogue_wait_for_each_other(rasa: SmallRasa, alice: Dialo
         thread.start()
     for thread in threads:
         thread.join()
-    expected = ["utter_faq/reply_times", "utter_ask_track_order_form_order_number"]
+    expected = ["utter_faq/reply_times", "utter_ask_own_order_number"]
     assert answers == [expected] * 8
 
 
@@ -314,7 +314,7 @@ def test_a_turn_that_is_sent_twice_is_played_once(rasa: SmallRasa, alice: Dialog
     sent = turn(dialogue=alice.id, text="yes", turn="7")
     first = rasa.post(sent)
     assert first[0] == 200
-    assert first[1]["replies"][-1]["effects"][0]["kind"] == "open_ticket"
+    assert first[1]["replies"][-1]["effects"][-1]["kind"] == "open_ticket"
     assert rasa.post(sent) == first
     assert alice.say("stop") == ["utter_nothing_to_stop"]
 
@@ -326,9 +326,9 @@ def test_a_form_stands_where_it_stood_when_its_answer_is_sent_twice(
     sent = turn(dialogue=alice.id, text="1001", turn="7")
     first = rasa.post(sent)
     assert rasa.post(sent) == first
-    assert first[1]["state"] == {"form": "report_damaged_form", "asks": "email"}
+    assert first[1]["state"] == {"form": "request_form", "asks": "email"}
     assert rasa.post({**sent, "text": "alice@example.com", "turn": "8"})[1]["state"] == {
-        "form": "report_damaged_form",
+        "form": "request_form",
         "asks": "name",
     }
 
@@ -371,7 +371,7 @@ def test_a_turn_ends_when_its_sender_gives_up_and_nothing_of_it_is_kept(
         assert time.monotonic() - started < 3
         assert (status, body["error"]["message"]) == (502, "the turn took longer than 0.6 s")
     assert alice.asks == "order_number"
-    assert alice.say("1001") == ["utter_ask_track_order_form_email"]
+    assert alice.say("1001") == ["utter_ask_order_email"]
 
 
 def test_a_turn_whose_sender_left_while_rasa_was_frozen_is_not_kept(
@@ -440,4 +440,4 @@ def test_a_form_goes_on_however_often_it_is_interrupted(alice: Dialogue) -> None
         alice.say(said_next)
     assert alice.asks == "confirm"
     alice.say("yes")
-    assert [effect["kind"] for effect in alice.effects] == ["open_ticket"]
+    assert [effect["kind"] for effect in alice.effects] == ["verify", "open_ticket"]

@@ -176,3 +176,14 @@ def test_an_order_of_which_nothing_was_reported_has_no_last_event(shop: Database
 
 def test_a_number_keeps_its_letters_and_dashes() -> None:
     assert normalised_number("# ab-1001 ") == "AB-1001"
+
+
+def test_one_proved_order_shows_all_of_its_address_newest_first(shop: Database) -> None:
+    found = Orders(shop).history_for_owner("#1012", "Alice@Example.com")
+    assert {order.number for order in found} == {"1001", "1012", "1020", "1031", "1040"}
+    assert [o.placed_at for o in found] == sorted((o.placed_at for o in found), reverse=True)
+
+
+@pytest.mark.parametrize(("number", "email"), [("1001", MALLORY), ("9999", ALICE), ("", ALICE)])
+def test_an_address_alone_shows_no_history(shop: Database, number: str, email: str) -> None:
+    assert Orders(shop).history_for_owner(number, email) == []

@@ -20,6 +20,7 @@ def test_the_numbers_are_said_in_the_policys_own_units(policy: Policy) -> None:
         "carrier_trace": "3–5 business days",
         "shop": "Kendrascntt",
         "site": "www.kendrascntt.com",
+        "last_updated": "25 August 2025",
     }
 
 

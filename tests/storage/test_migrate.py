@@ -1,78 +1,94 @@
-"""The migrations lead to the tables in the code, and the database keeps what it committed."""
+"""The migrations lead to the tables in the code, on each kind of database, also two at once."""
 
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import String, select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import String, inspect, select
 
 from bot.clock import real_clock
-from bot.storage import Database, DatabaseUnavailable
+from bot.storage import Database
 from bot.storage.migrate import differences, migrate, tables_may_be_rebuilt
-from bot.storage.tables import Conversation, Message
+from bot.storage.tables import Base, Conversation, Message
+from tests.at_once import at_once
+from tests.conftest import DATABASES
+from tests.postgresql import PostgresServer
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path / 'bot.sqlite3'}")
-    migrate(database)
-    return database
-
-
-def conversation(identifier: str) -> Conversation:
-    return Conversation(
-        id=identifier, token_hash="x", created_at=real_clock(), last_message_at=real_clock()
-    )
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'bot.sqlite3'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgresql")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
 
 
 def test_the_migrations_lead_to_the_tables_in_the_code(database: Database) -> None:
+    assert len(differences(database)) >= len(Base.metadata.tables)
+    migrate(database)
     assert differences(database) == []
 
 
 def test_a_second_migration_changes_nothing(database: Database) -> None:
     migrate(database)
+    migrate(database)
     assert differences(database) == []
 
 
-def test_a_write_that_fails_leaves_nothing(database: Database) -> None:
-    def fail_half_way() -> None:
-        with database.write() as session:
-            session.add(conversation("a"))
-            session.flush()
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail_half_way()
-    with database.read() as session:
-        assert session.scalars(select(Conversation)).all() == []
+def test_a_column_that_is_missing_is_told(database: Database) -> None:
+    migrate(database)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE conversations DROP COLUMN locale")
+    assert "locale" in str(differences(database))
 
 
-def test_a_locked_database_is_named_unavailable(
+def test_two_processes_that_migrate_at_once_both_end_with_todays_tables(
+    database: Database, opened: Callable[[], Database]
+) -> None:
+    assert at_once(partial(migrate, database), partial(migrate, opened())) == [None, None]
+    assert differences(database) == []
+
+
+def test_a_migration_that_fails_leaves_no_table(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.engine.LOCK_WAIT_MS", 50)
-    second = Database(database.url)
-    with database.write() as session:
-        session.add(conversation("a"))
-        with pytest.raises(DatabaseUnavailable), second.write():
-            pass
-        assert second.answers()  # readers go on
+    def fail_half_way(config: Config, _revision: str) -> None:
+        Base.metadata.create_all(config.attributes["connection"])
+        raise RuntimeError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.storage.migrate.command.upgrade", fail_half_way)
+        with pytest.raises(RuntimeError):
+            migrate(database)
+    assert inspect(database.engine).get_table_names() == []
+    migrate(database)
+    assert differences(database) == []
 
 
 def test_rebuilding_a_table_keeps_what_hangs_on_it(database: Database) -> None:
+    migrate(database)
+    now = real_clock()
     with database.write() as session:
-        session.add(conversation("a"))
+        session.add(Conversation(id="a", token_hash="x", created_at=now, last_message_at=now))
         session.flush()
-        message = Message(
-            conversation_id="a", sequence=1, sender="visitor", text="hi", created_at=real_clock()
+        session.add(
+            Message(conversation_id="a", sequence=1, sender="visitor", text="hi", created_at=now)
         )
-        session.add(message)
     with database.engine.connect() as connection, tables_may_be_rebuilt(connection):
         operations = Operations(MigrationContext.configure(connection))
-        with operations.batch_alter_table("conversations", recreate="always") as table:
+        rebuilt: Literal["always", "auto"] = (
+            "always" if connection.dialect.name == "sqlite" else "auto"
+        )
+        with operations.batch_alter_table("conversations", recreate=rebuilt) as table:
             table.alter_column("page", existing_type=String(500), type_=String(501))
         connection.commit()
     with database.read() as session:
@@ -85,10 +101,3 @@ def test_a_sqlite_file_is_for_its_owner_only(tmp_path: Path) -> None:
     for file in (tmp_path / "new", *(tmp_path / "new").iterdir()):
         assert file.stat().st_mode & 0o077 == 0, file
     database.close()
-
-
-def test_a_time_without_a_zone_is_refused(database: Database) -> None:
-    naive = conversation("a")
-    naive.created_at = datetime(2026, 11, 22)  # noqa: DTZ001
-    with pytest.raises(StatementError, match="without a zone"), database.write() as session:
-        session.add(naive)

@@ -48,7 +48,7 @@ def test_a_payment_processors_error_names_who_decides_and_offers_what_we_can(
 
 
 def test_an_unrelated_question_is_told_what_we_can_do_without_a_ticket(alice: Visitor) -> None:
-    told = alice.say("what's the weather going to be in boston tomorrow")
+    told = alice.say("who won the football last night")
     assert not re.search(r"KC-", told)
     assert len(alice.newest[-1]["buttons"]) == 4
     assert alice.sections == {"1"}

@@ -63,15 +63,37 @@ class ExactLabels(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = message.get("text")
-            label = self._labels.get(text, "nlu_fallback")
+            pieces = self._known_pieces(text)
+            label = self._labels.get(pieces[0] if pieces else text, "nlu_fallback")
             family = label.split("/")[0]
             intent = {"name": family, "confidence": 0.9}
             message.set("intent", intent, add_to_output=True)
             message.set("intent_ranking", [{**intent, "name": label}], add_to_output=True)
             message.set("entities", _entities(text), add_to_output=True)
+            message.set("parts", [self._part(text, piece) for piece in pieces], add_to_output=True)
             if "/" in label:
                 message.set("response_selector", _selected(label, family), add_to_output=True)
         return messages
+
+    def _known_pieces(self, text: str) -> list[str]:
+        """Training messages with " ++ " between them are the parts of one message."""
+        pieces = text.split(" ++ ")
+        return pieces if len(pieces) > 1 and all(each in self._labels for each in pieces) else []
+
+    def _part(self, text: str, piece: str) -> dict[str, Any]:
+        label = self._labels[piece]
+        family = label.split("/")[0]
+        start = text.index(piece)
+        part = {
+            "text": piece,
+            "places": [[start, start + len(piece)]],
+            "intent": {"name": family, "confidence": 0.9},
+            "intent_ranking": [{"name": label, "confidence": 0.9}],
+        }
+        if "/" in label:
+            part["intent"]["full_retrieval_intent_name"] = label
+            part["response_selector"] = _selected(label, family)
+        return part
 
 
 def _entities(text: str) -> list[dict[str, Any]]:
@@ -90,6 +112,6 @@ def _selected(label: str, family: str) -> dict[str, Any]:
         "responses": None,
     }
     return {
-        "all_retrieval_intents": ["faq", "out_of_scope"],
+        "all_retrieval_intents": ["faq", "not_covered", "out_of_scope", "product"],
         family: {"response": response, "ranking": []},
     }

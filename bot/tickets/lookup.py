@@ -1,0 +1,75 @@
+"""Finds a ticket for the visitor whose conversation it is, or who proves that it is theirs."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.storage import Database
+from bot.storage.tables import Ticket
+from bot.tickets.reference import read_reference
+from bot.tickets.views import Standing, TicketView
+
+_NEWEST = 10  # of a conversation's tickets; more than anybody asks about
+
+
+class TicketLookup:
+    """Reads only. Every method may raise bot.storage.DatabaseUnavailable."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    def of_conversation(self, conversation_id: str) -> list[TicketView]:
+        """The tickets of a conversation, the newest first."""
+        with self._database.read() as session:
+            tickets = session.scalars(
+                select(Ticket)
+                .where(Ticket.conversation_id == conversation_id)
+                .options(joinedload(Ticket.promise))
+                .order_by(Ticket.id.desc())
+                .limit(_NEWEST)
+            ).all()
+            return [self._view(ticket) for ticket in tickets]
+
+    def find_for_holder(self, reference: str, email: str) -> TicketView | None:
+        """The ticket, if reference and e-mail both belong to it; otherwise None, not saying which.
+
+        A wrong reference and a wrong e-mail cost the same query and the same comparison.
+        """
+        spelled = read_reference(reference) or ""
+        with self._database.read() as session:
+            ticket = session.scalars(
+                select(Ticket)
+                .where(Ticket.reference == spelled)
+                .options(joinedload(Ticket.promise))
+            ).one_or_none()
+            stored = (ticket.email if ticket else None) or ""
+            same = hmac.compare_digest(_digest(email), _digest(stored))
+            return self._view(ticket) if ticket and stored and same else None
+
+    def _view(self, ticket: Ticket) -> TicketView:
+        return TicketView(
+            reference=ticket.reference,
+            category=ticket.category,
+            order_number=ticket.order_number,
+            standing=self._standing(ticket),
+            due=ticket.promise.told_as if ticket.promise else None,
+        )
+
+    def _standing(self, ticket: Ticket) -> Standing:
+        if ticket.state == "resolved":
+            return Standing.RESOLVED
+        if ticket.first_replied_at is not None:
+            return Standing.IN_PROGRESS
+        late = ticket.promise is not None and self._clock() > ticket.promise.due_at
+        return Standing.OVERDUE if late else Standing.WAITING
+
+
+def _digest(email: str) -> bytes:
+    # Of one length for every address; text from outside may hold halves of surrogate pairs.
+    plain = email.strip().lower()
+    return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).digest()
