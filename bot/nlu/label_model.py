@@ -66,7 +66,7 @@ class LabelModel:
         """Labels in order; the two parts have a row for each feature, a column for each label."""
         self.labels = list(labels)
         self._words = words
-        # Row by row in memory: a sparse product copies the whole of it otherwise, for every message.
+        # Row by row in memory: a sparse product would copy the whole of it for every message.
         self._vector_part = np.ascontiguousarray(vector_part)
         self._word_part = np.ascontiguousarray(word_part)
         self._offset = offset
