@@ -1,5 +1,7 @@
 """What dialogue tests of the services share: turns played without Rasa, by their answers."""
 
+from sqlalchemy import select
+
 from bot.app import Services
 from bot.assistant import Effect, Reply, TurnAnswer
 from bot.assistant.turn import State
@@ -7,6 +9,17 @@ from bot.conversations.answering import Lease
 from bot.conversations.intake import Started
 from bot.conversations.transcript import MessageView
 from bot.conversations.turns import claim_turn
+from bot.storage.tables import Ticket
+
+ASKED = [Effect(kind="hand_off", reason="asked")]
+DAMAGED = Effect(
+    kind="open_ticket",
+    category="damaged",
+    order_number="1001",
+    email="alice@example.com",
+    name="Alice",
+    description="the clasp broke",
+)
 
 
 def send(services: Services, visitor: Started, text: str) -> int:
@@ -48,3 +61,15 @@ def transcript(services: Services, visitor: Started, after: int = 0) -> list[Mes
 def state(services: Services, visitor: Started) -> str:
     """Who has the conversation."""
     return services.intake.page(visitor.id, visitor.token, 0).state
+
+
+def hand_off(services: Services, visitor: Started) -> None:
+    """The visitor asks for a person and is given to people."""
+    send(services, visitor, "a person please")
+    services.answering.store(lease(services, visitor), answer(effects=ASKED, label="talk_to_human"))
+
+
+def ticket(services: Services) -> Ticket:
+    """The one ticket there is."""
+    with services.database.read() as session:
+        return session.scalars(select(Ticket)).one()

@@ -12,7 +12,7 @@ from tests.faults.ledger import Sender, begin, lost_and_doubled, progress
 from tests.postgresql import PostgresServer, postgres_server
 from tests.running_shop import RunningShop, running_shop, wait_until
 from tests.visitor import Visitor
-from tests.web.test_console import Browser
+from tests.web.console.browser import Browser
 
 BACK_WITHIN_SECONDS = 30.0
 

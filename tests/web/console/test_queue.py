@@ -1,0 +1,43 @@
+"""The queue page: who waits, what is due, and the switch between available and away."""
+
+from bot.app import Services
+from bot.conversations.intake import Started
+from bot.web.console.entrance import COOKIE
+from tests.conftest import SetClock
+from tests.web.console.browser import Browser
+
+
+def test_the_queue_shows_who_waits_and_what_is_due(
+    bob: Browser, alice: Started, clock: SetClock
+) -> None:
+    clock.pass_time(minutes=7)
+    page = bob.page()
+    assert "Alice" in page
+    assert "my &lt;b&gt;clasp&lt;/b&gt; broke" in page
+    assert f'href="/console/conversations/{alice.id}"' in page
+    for shown in ("Damaged", "urgent", "Wed 18 Nov, 10:00", "23 h 53 min left", "1001"):
+        assert shown.lower() in page.lower()
+
+
+def test_a_reply_that_is_overdue_says_by_how_much(
+    bob: Browser, alice: Started, services: Services, clock: SetClock
+) -> None:
+    services.accounts.sign_out(bob.http.cookies[COOKIE])
+    clock.pass_time(days=1, minutes=25)
+    bob.sign_in("bob@example.com")
+    assert "25 min overdue" in bob.page()
+
+
+def test_the_switch_sets_an_agent_available_and_away(bob: Browser, services: Services) -> None:
+    cookie = bob.http.cookies[COOKIE]
+
+    def available() -> bool:
+        who = services.accounts.who(cookie)
+        return who is not None and who.available
+
+    assert "You are <strong>available</strong>" in bob.page()
+    bob.press("availability", available="no")
+    assert not available()
+    assert "You are <strong>away</strong>" in bob.page()
+    bob.press("availability", available="yes")
+    assert available()
