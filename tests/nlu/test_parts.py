@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.nlu.judgement import Judgement
@@ -117,7 +119,7 @@ def test_of_a_story_that_is_unclear_the_sentence_that_asks_decides() -> None:
     assert not read(story, judging, NEVER, 0.9).judgement.accepted
 
 
-PARSED = {
+PARSED: dict[str, Any] = {
     "text": "where is 1001? mail a@b.co",
     "intent": {"name": "track_order"},
     "entities": [

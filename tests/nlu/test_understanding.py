@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from bot.nlu.encoder import Encoder
+from bot.nlu.judgement import Judgement
 from bot.nlu.label_classifier import families_of, parse_data
 from bot.nlu.training_messages import read_folder
-from bot.nlu.understanding import Judgement, Understanding
+from bot.nlu.understanding import Understanding
 
 SEED = Path(__file__).parent / "seed" / "data" / "nlu"
 OFF_TOPIC = "out_of_scope/unrelated"

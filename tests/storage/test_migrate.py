@@ -64,7 +64,7 @@ def test_two_processes_that_migrate_at_once_both_end_with_todays_tables(
 ) -> None:
     # Processes, as Alembic keeps the migration under way for the whole of one.
     begin = [sys.executable, "-c", MIGRATE, database_url]
-    both = [subprocess.Popen(begin, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]  # noqa: S603
+    both = [subprocess.Popen(begin, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
     told = [process.communicate(timeout=60)[1].decode() for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     database = Database(database_url)
