@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import asdict
+from datetime import timedelta
 
 from sanic import Blueprint, HTTPResponse, Request, html, json, redirect
 
@@ -9,9 +10,11 @@ from bot.app import Services
 from bot.policy.zones import zone_label
 from bot.web.console.entrance import QUEUE, field, person_of
 from bot.web.console.news import news
-from bot.web.console.rows import ConversationRow, QueueView, TicketRow, queue_view
+from bot.web.console.rows import ConversationRow, DemandRow, QueueView, TicketRow, queue_view
 from bot.web.console.times import Times
 from bot.web.pages import Pages
+
+DEMAND_SHOWN = timedelta(days=30)
 
 
 def queue_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
@@ -22,6 +25,7 @@ def queue_pages(routes: Blueprint, services: Services, rendering: Pages) -> None
             services.inbox.waiting(),
             services.inbox.in_hand(account_id),
             services.inbox.tickets(),
+            services.demand.counts(services.clock() - DEMAND_SHOWN),
             Times(services.calendar.zone, services.clock()),
         )
 
@@ -34,7 +38,12 @@ def queue_pages(routes: Blueprint, services: Services, rendering: Pages) -> None
                 "console/queue.html",
                 person=person,
                 view=await asyncio.to_thread(view, person.account_id),
-                blank={"conversation": ConversationRow(), "ticket": TicketRow()},
+                blank={
+                    "conversation": ConversationRow(),
+                    "ticket": TicketRow(),
+                    "demand": DemandRow(),
+                },
+                demand_days=DEMAND_SHOWN.days,
                 seen=seen,
                 zone=zone_label(services.calendar.zone.key),
                 is_open=services.calendar.is_open(services.clock()),

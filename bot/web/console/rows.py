@@ -6,6 +6,7 @@ A row without values is the pattern from which the script makes new rows.
 from dataclasses import dataclass
 
 from bot.conversations.inbox import ConversationSummary, TicketSummary
+from bot.demand import Count
 from bot.web.console.times import Times
 
 
@@ -37,6 +38,16 @@ class TicketRow:
 
 
 @dataclass(frozen=True)
+class DemandRow:
+    """A subject of the shop's on which its policy is silent, and how often it was asked for."""
+
+    key: str = ""
+    subject: str = ""
+    asked: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True)
 class QueueView:
     """Everything on the queue page that changes."""
 
@@ -46,6 +57,8 @@ class QueueView:
     none_mine: bool
     tickets: list[TicketRow]
     no_tickets: bool
+    demand: list[DemandRow]
+    no_demand: bool
     title: str
 
 
@@ -53,6 +66,7 @@ def queue_view(
     waiting: list[ConversationSummary],
     mine: list[ConversationSummary],
     tickets: list[TicketSummary],
+    demand: list[Count],
     times: Times,
 ) -> QueueView:
     """The queue as its page shows it; the title tells in a tab's corner how many wait."""
@@ -66,6 +80,8 @@ def queue_view(
         none_mine=not mine,
         tickets=[_ticket_row(t, times) for t in tickets],
         no_tickets=not tickets,
+        demand=[_demand_row(count, times) for count in demand],
+        no_demand=not demand,
         title=f"({len(waiting)}) Queue" if waiting else "Queue",
     )
 
@@ -93,6 +109,16 @@ def _ticket_row(ticket: TicketSummary, times: Times) -> TicketRow:
         tone=tone,
         order=ticket.order_number or "–",
         name=ticket.name or "–",
+    )
+
+
+def _demand_row(count: Count, times: Times) -> DemandRow:
+    subject = count.label.partition("/")[2]
+    return DemandRow(
+        key=count.label,
+        subject=in_words(subject),
+        asked=f"{count.asked:,}",
+        last=times.at(count.last_asked_at),
     )
 
 

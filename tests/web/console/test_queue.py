@@ -4,6 +4,7 @@ from bot.app import Services
 from bot.conversations.intake import Started
 from bot.web.console.entrance import COOKIE
 from tests.conftest import SetClock
+from tests.conversations.cast import answer, lease, send
 from tests.web.console.browser import Browser
 
 
@@ -41,3 +42,20 @@ def test_the_switch_sets_an_agent_available_and_away(bob: Browser, services: Ser
     assert "You are <strong>away</strong>" in bob.page()
     bob.press("availability", available="yes")
     assert available()
+
+
+def test_what_the_policy_does_not_say_is_shown_with_how_often_it_was_asked(
+    bob: Browser, services: Services, clock: SetClock
+) -> None:
+    assert "Nothing yet." in bob.page()
+    visitor = services.intake.start(time_zone="America/New_York")
+    for _ in range(2):
+        clock.pass_time(minutes=1)
+        send(services, visitor, "which cards do you take")
+        label = "not_covered/payment_methods"
+        services.answering.store(lease(services, visitor), answer(f"utter_{label}", label=label))
+    page = bob.page()
+    row = page[page.index('data-key="not_covered/payment_methods"') :]
+    assert "payment methods" in row
+    assert '<span data-text="asked">2</span>' in row
+    assert "10:02" in row
