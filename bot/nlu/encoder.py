@@ -18,7 +18,11 @@ ABOUT_FILE = "about.json"
 # Twice what a visitor's longest message needs for its meaning; more only costs time.
 MOST_TOKENS = 128
 
+# One sentence's: what its last layer makes of it first, then what three layers before that do.
 Vector = NDArray[np.float32]
+SENTENCE_WIDTH = 384
+LAYERS_TOLD = 4
+VECTOR_WIDTH = SENTENCE_WIDTH * LAYERS_TOLD
 
 
 class EncoderMissing(Exception):
@@ -47,7 +51,7 @@ class Encoder:
         self._session = session(folder / MODEL_FILE)
 
     def encode(self, text: str) -> Vector:
-        """The vector of one text: 384 numbers, length 1."""
+        """The vector of one text: VECTOR_WIDTH numbers, each layer's of length 1."""
         return run(self._session, self._tokenizer, text)
 
     def encode_each(self, texts: Iterable[str]) -> Vector:
@@ -57,7 +61,12 @@ class Encoder:
         training must see exactly what answering will see.
         """
         rows = [self.encode(text) for text in texts]
-        return np.stack(rows) if rows else np.zeros((0, 384), dtype=np.float32)
+        return np.stack(rows) if rows else np.zeros((0, VECTOR_WIDTH), dtype=np.float32)
+
+
+def sentence_of(vectors: Vector) -> Vector:
+    """The last layer's part of vectors, whose products are the likeness of the sentences."""
+    return vectors[..., :SENTENCE_WIDTH]
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

@@ -24,11 +24,13 @@ Pattern = list[dict[str, Any]]
 NUMBER: dict[str, Any] = {"TEXT": {"REGEX": r"^\d{4,8}$"}}
 DIGITS: dict[str, Any] = {"TEXT": {"REGEX": r"^[\d.,:/-]*\d[\d.,:/-]*$"}}
 HASH: dict[str, Any] = {"TEXT": "#"}
-MARK: dict[str, Any] = {"TEXT": {"IN": [":", "-", "=", ".", ","]}, "OP": "?"}
+MARK: dict[str, Any] = {"TEXT": {"IN": [":", "-", "=", ".", ",", "?", "!"]}, "OP": "?"}
 NUMBERED: dict[str, Any] = {
     "LOWER": {"IN": ["number", "numbers", "no", "no.", "nr", "nr.", "num", "num.", "id", "code"]}
 }
-ORDER: dict[str, Any] = {"LOWER": {"IN": ["order", "orders", "ord", "order's", "purchase"]}}
+ORDER: dict[str, Any] = {
+    "LOWER": {"IN": ["order", "orders", "ord", "order's", "purchase", "package", "parcel"]}
+}
 IS: dict[str, Any] = {"LOWER": {"IN": ["is", "was", "'s", "s", "="]}, "OP": "?"}
 OTHER: dict[str, Any] = {
     "LOWER": {
@@ -69,7 +71,7 @@ PATTERNS: dict[str, list[Pattern]] = {
         [ORDER, MARK, HASH, MARK, NUMBER],
         [ORDER, MARK, NUMBER],
         [ORDER, {**NUMBERED, "OP": "?"}, MARK, IS, MARK, {**HASH, "OP": "?"}, NUMBER],
-        [{"LOWER": {"IN": ["track", "status"]}}, NUMBER],
+        [{"LOWER": {"IN": ["track", "status", "cancel", "return", "refund", "exchange"]}}, NUMBER],
         [{"LOWER": "status"}, {"LOWER": "of"}, NUMBER],
         [{"LOWER": {"IN": ["where", "where's", "wheres"]}}, IS, {"LOWER": "my", "OP": "?"}, NUMBER],
         [{"LOWER": {"IN": ["no", "no.", "nr", "nr.", "number"]}}, MARK, NUMBER],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +12,11 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
-from bot.nlu.encoder import Vector
+from bot.nlu.encoder import Vector, sentence_of
 from bot.nlu.judgement import Judge
 from bot.nlu.label_model import SEED, Example, Features, LabelModel
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.vector_directions import Directions
 
 FOLDS = 5
 # Examples this alike stay on one side of a split: one would give the other away.
@@ -51,7 +53,12 @@ class Corpus:
 
     def features(self, rows: NDArray[np.int64]) -> Features:
         """What a model may learn from some examples alone."""
-        return Features.learned_from(self.texts(rows), self.vectors[rows])
+        return Features.learned_from(self.texts(rows), self.vectors[rows], self.directions)
+
+    @cached_property
+    def directions(self) -> Directions:
+        """Those of all vectors: they know nothing of labels, so no fold learns too much."""
+        return Directions.of(self.vectors)
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,8 @@ def labels_left_out(corpus: Corpus, strength: float) -> HeldOut:
 
 
 def _splits(corpus: Corpus) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    alike = csr_matrix(corpus.vectors @ corpus.vectors.T > PARAPHRASE_COSINE)
+    sentences = sentence_of(corpus.vectors)
+    alike = csr_matrix(sentences @ sentences.T > PARAPHRASE_COSINE)
     groups = connected_components(alike, directed=False)[1]
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
     return list(folds.split(corpus.vectors, corpus.labels, groups))

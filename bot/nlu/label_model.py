@@ -13,10 +13,9 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.encoder import Vector
+from bot.nlu.vector_directions import Directions
 from bot.nlu.word_features import WordFeatures
 
-# The sentence vector counts twice as much as the words; more or less was worse in the folds.
-VECTOR_WEIGHT = 2.0
 # The words are summed up in this many directions while learning, which halves its time.
 WORD_DIRECTIONS = 200
 SEED = 20250825
@@ -37,19 +36,22 @@ class Features:
     """What the regression sees of some texts, and the way back to the words themselves."""
 
     matrix: NDArray[np.float32]
+    directions: Directions
     words: WordFeatures
-    directions: NDArray[np.float32]
+    word_directions: NDArray[np.float32]
 
     @classmethod
-    def learned_from(cls, texts: Sequence[str], vectors: Vector) -> Features:
-        """Learn vocabulary and directions from normalised texts."""
+    def learned_from(
+        cls, texts: Sequence[str], vectors: Vector, directions: Directions
+    ) -> Features:
+        """Learn a vocabulary from normalised texts; `directions` are those of the vectors."""
         words = WordFeatures()
         counted = words.fit(texts)
         size = max(1, min(WORD_DIRECTIONS, counted.shape[0] - 1, counted.shape[1] - 1))
-        reduction = TruncatedSVD(size, random_state=SEED).fit(counted)
-        directions = reduction.components_.astype(np.float32)
-        matrix = np.hstack([VECTOR_WEIGHT * vectors, counted @ directions.T])
-        return cls(matrix.astype(np.float32), words, directions)
+        reduction = TruncatedSVD(size, n_iter=2, random_state=SEED).fit(counted)
+        word_directions = reduction.components_.astype(np.float32)
+        matrix = np.hstack([directions.along(vectors), counted @ word_directions.T])
+        return cls(matrix.astype(np.float32), directions, words, word_directions)
 
 
 class LabelModel:
@@ -81,13 +83,14 @@ class LabelModel:
         if len(regression.classes_) == 2:  # one column stands for both then
             coefficients = np.vstack([-coefficients, coefficients]) / 2
             offset = np.array([-offset[0], offset[0]]) / 2
-        width = features.matrix.shape[1] - features.directions.shape[0]
+        width = features.directions.axes.shape[1]
+        vector_part = features.directions.axes @ coefficients[:, :width].T
         return cls(
             [str(label) for label in regression.classes_],
             features.words,
-            (VECTOR_WEIGHT * coefficients[:, :width].T).astype(np.float32),
-            (coefficients[:, width:] @ features.directions).T.astype(np.float32),
-            offset.astype(np.float32),
+            vector_part.astype(np.float32),
+            (coefficients[:, width:] @ features.word_directions).T.astype(np.float32),
+            (offset - features.directions.middle @ vector_part).astype(np.float32),
         )
 
     def probabilities(self, texts: Sequence[str], vectors: Vector) -> NDArray[np.float32]:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
+from bot.nlu.encoder import LAYERS_TOLD
+
 LAYERS = 6
 HEADS = 12
 WIDTH = 384
@@ -47,20 +49,27 @@ def sentence_graph(weights: Weights) -> ModelProto:
     """Build the model: token numbers and their mask in, one unit vector a sentence out.
 
     Inputs `input_ids` and `attention_mask` are int64 of shape (sentences, tokens); the output
-    `vector` is float32 of shape (sentences, 384). Raises KeyError when a weight is missing.
+    `vector` is float32 of shape (sentences, 4 × 384): the mean of the last layer, which is the
+    published vector, then those of the layers before it, each of length 1. Raises KeyError when a
+    weight is missing.
     """
     graph = _Graph()
     hidden = _embeddings(graph, weights)
     bias = _attention_bias(graph)
+    means: list[str] = []
     for layer in range(LAYERS):
         hidden = _layer(graph, weights, f"encoder.layer.{layer}.", hidden, bias)
-    _pooled(graph, hidden)
+        if layer >= LAYERS - LAYERS_TOLD:
+            means.insert(0, _pooled(graph, hidden, f"layer.{layer}."))
+    graph.step("Concat", *means, name="vector", axis=-1)
     shape: list[str | int] = ["sentences", "tokens"]
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, shape)
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["sentences", WIDTH])
+    output = helper.make_tensor_value_info(
+        "vector", TensorProto.FLOAT, ["sentences", LAYERS_TOLD * WIDTH]
+    )
     body = helper.make_graph(
         graph.nodes, "sentence_encoder", inputs, [output], list(graph.constants.values())
     )
@@ -181,16 +190,22 @@ def _normalised(graph: _Graph, weights: Weights, name: str, hidden: str) -> str:
     )
 
 
-def _pooled(graph: _Graph, hidden: str) -> str:
+def _pooled(graph: _Graph, hidden: str, prefix: str) -> str:
     """The mean over the tokens that are really there, brought to length 1."""
     axis = graph.constant("token_axis", np.array([1]))
-    last = graph.constant("last_axis", np.array([-1]))
-    mask = graph.step("Unsqueeze", "mask", last, name="mask_wide")
-    kept = graph.step("Mul", hidden, mask, name="kept")
-    total = graph.step("ReduceSum", kept, axis, name="total", keepdims=0)
-    count = graph.step("ReduceSum", mask, axis, name="count", keepdims=0)
-    mean = graph.step("Div", total, count, name="mean")
-    length = graph.step("ReduceL2", mean, name="length", axes=[-1], keepdims=1)
+    mask, count = _mask_and_count(graph, axis)
+    kept = graph.step("Mul", hidden, mask, name=prefix + "kept")
+    total = graph.step("ReduceSum", kept, axis, name=prefix + "total", keepdims=0)
+    mean = graph.step("Div", total, count, name=prefix + "mean")
+    length = graph.step("ReduceL2", mean, name=prefix + "length", axes=[-1], keepdims=1)
     floor = graph.constant("length_floor", np.float32(LENGTH_EPSILON))
-    safe = graph.step("Max", length, floor, name="safe_length")
-    return graph.step("Div", mean, safe, name="vector")
+    safe = graph.step("Max", length, floor, name=prefix + "safe_length")
+    return graph.step("Div", mean, safe, name=prefix + "vector")
+
+
+def _mask_and_count(graph: _Graph, axis: str) -> tuple[str, str]:
+    if not any(node.output[0] == "mask_wide" for node in graph.nodes):
+        last = graph.constant("last_axis", np.array([-1]))
+        graph.step("Unsqueeze", "mask", last, name="mask_wide")
+        graph.step("ReduceSum", "mask_wide", axis, name="count", keepdims=0)
+    return "mask_wide", "count"

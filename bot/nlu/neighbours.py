@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.encoder import Vector
+from bot.nlu.encoder import Vector, sentence_of
 from bot.nlu.label_model import Example
 
 VECTORS_FILE = "examples.npy"
@@ -31,16 +31,18 @@ class Neighbours:
     def __init__(self, examples: Sequence[Example], vectors: Vector) -> None:
         """Examples and their vectors, in the same order; at least one."""
         self._examples = list(examples)
-        self._vectors = vectors
+        # Contiguous, as the product with all of them is most of a look-up.
+        self._vectors = np.ascontiguousarray(sentence_of(vectors))
 
     def likeness(self, vectors: Vector) -> Vector:
         """For each vector the cosine of the nearest example, from 0 (nothing alike) to 1."""
-        nearest: Vector = np.clip((vectors @ self._vectors.T).max(axis=1), 0.0, 1.0)
+        cosines = sentence_of(vectors) @ self._vectors.T
+        nearest: Vector = np.clip(cosines.max(axis=1), 0.0, 1.0)
         return nearest
 
     def nearest(self, vector: Vector, count: int) -> list[Neighbour]:
         """The nearest examples, nearest first."""
-        cosines = self._vectors @ vector
+        cosines = self._vectors @ sentence_of(vector)
         best = np.argsort(-cosines, kind="stable")[:count]
         return [
             Neighbour(self._examples[i].text, self._examples[i].label, float(cosines[i]))

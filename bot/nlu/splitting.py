@@ -23,6 +23,7 @@ MOST_SPLIT_WRONGLY = 0.005
 # With fewer of either kind nothing can be learned, and only "also" and its like separate.
 LEAST_LEARNED_FROM = 30
 PAIRS_A_MESSAGE = 0.25
+MOST_PAIRS_A_FOLD = 200
 JOINS = (" and ", ", ", ". ", "? ")
 
 
@@ -137,7 +138,8 @@ def _of_pairs(
     chance = np.random.RandomState(SEED)
     rows = [row for row in fold.unseen if corpus.labels[row] not in apart]
     found = []
-    for _ in range(int(len(fold.unseen) * PAIRS_A_MESSAGE) if len(rows) > 1 else 0):
+    count = min(int(len(fold.unseen) * PAIRS_A_MESSAGE), MOST_PAIRS_A_FOLD)
+    for _ in range(count if len(rows) > 1 else 0):
         two = chance.choice(rows, 2, replace=False)
         one, other = corpus.texts(two)
         text = one.rstrip(".!?,") + str(chance.choice(JOINS)) + other

@@ -22,7 +22,7 @@ from bot.nlu.story import least_of_a_story
 from bot.nlu.threshold import best_threshold
 
 # C of the regression; the folds choose.
-STRENGTHS = (1.0, 4.0, 16.0)
+STRENGTHS = (2.0, 5.0)
 CHOICES_FILE = "choices.json"
 
 

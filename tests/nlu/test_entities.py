@@ -19,6 +19,9 @@ def finder() -> EntityFinder:
     [
         ("Request to track order #12345", "12345"),
         ("order 1001", "1001"),
+        ("where's my order? 1001", "1001"),
+        ("where is my package 1001", "1001"),
+        ("pls cancel 1020", "1020"),
         ("Order no. 1001 please", "1001"),
         ("order no 1002 where is it", "1002"),
         ("order number: 1001", "1001"),

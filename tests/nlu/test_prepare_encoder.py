@@ -8,20 +8,30 @@ import numpy as np
 import pytest
 
 from bot.nlu import prepare_encoder
-from bot.nlu.encoder import MODEL_FILE, Encoder, EncoderMissing, session
+from bot.nlu.encoder import (
+    LAYERS_TOLD,
+    MODEL_FILE,
+    VECTOR_WIDTH,
+    Encoder,
+    EncoderMissing,
+    sentence_of,
+    session,
+)
 
 
 def test_a_vector_is_close_to_the_published_one(encoder: Encoder) -> None:
     vector = encoder.encode("This is an example sentence")
-    assert vector.shape == (384,)
-    assert float(np.linalg.norm(vector)) == pytest.approx(1.0, abs=1e-4)
-    assert vector[:4] == pytest.approx([0.0677, 0.0635, 0.0487, 0.0793], abs=0.03)
+    assert vector.shape == (VECTOR_WIDTH,)
+    lengths = np.linalg.norm(vector.reshape(LAYERS_TOLD, -1), axis=1)
+    assert lengths == pytest.approx([1.0] * LAYERS_TOLD, abs=1e-4)
+    assert sentence_of(vector)[:4] == pytest.approx([0.0677, 0.0635, 0.0487, 0.0793], abs=0.03)
 
 
 def test_like_sentences_are_nearer_than_unlike_ones(encoder: Encoder) -> None:
     order, parcel, bread = encoder.encode_each(
         ["where is my order", "track my package", "how do I bake bread"]
     )
+    order, parcel, bread = sentence_of(order), sentence_of(parcel), sentence_of(bread)
     assert order @ parcel > order @ bread + 0.2
 
 
@@ -42,7 +52,8 @@ def test_padding_hardly_changes_a_vector(encoder_files: Path, encoder: Encoder) 
     ids = np.asarray([tokens + [0] * 6], dtype=np.int64)
     mask = np.asarray([[1] * 6 + [0] * 6], dtype=np.int64)
     padded = model.run(None, {"input_ids": ids, "attention_mask": mask})[0][0]
-    assert float(padded @ encoder.encode("where is my order")) > 0.97
+    alone = sentence_of(encoder.encode("where is my order"))
+    assert float(sentence_of(padded) @ alone) > 0.97
 
 
 def test_a_second_run_does_nothing(encoder_files: Path, capsys: pytest.CaptureFixture[str]) -> None:
