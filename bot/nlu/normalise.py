@@ -22,6 +22,7 @@ def normalise(text: str) -> str:
     """Lower case, plain quotes and blanks, no invisible characters, "sooooo" as "soo".
 
     Every e-mail address becomes the same one, and so does every number of four digits or more.
+    A message of signs alone is read by their names: "👍" is "thumbs up sign".
     """
     plain = unicodedata.normalize("NFKC", text).translate(QUOTES).lower()
     visible = "".join(
@@ -31,4 +32,11 @@ def normalise(text: str) -> str:
     )
     masked = LONG_NUMBER.sub(ANY_NUMBER, EMAIL_ADDRESS.sub(ANY_EMAIL, visible))
     shorter = REPEATED_MARK.sub(r"\1", STRETCHED.sub(r"\1\1", masked))
-    return " ".join(shorter.split())
+    words = shorter if any(map(str.isalnum, shorter)) else _names_of_signs(shorter)
+    return " ".join(words.split())
+
+
+def _names_of_signs(text: str) -> str:
+    signs = dict.fromkeys(each for each in text if unicodedata.category(each) == "So")
+    names = [unicodedata.name(sign, "").lower() for sign in signs]
+    return " ".join(names) or text

@@ -108,10 +108,16 @@ def _wanted(
         if judgement.label in kept or not (judgement.accepted and first.accepted):
             continue
         told_apart = _are_apart(pieces, place, _place(judgement, judged))
-        elsewhere = whole.accepted and whole.label not in {first.label, judgement.label, *APART}
+        near = {*_nearest_labels(first), *_nearest_labels(judgement), *APART}
+        elsewhere = whole.accepted and whole.label not in near
         if (told_apart and not elsewhere) or splitting.separates(whole, first, judgement):
             kept[judgement.label] = judgement
     return [judgement for judgement in judged if kept.get(judgement.label) is judgement]
+
+
+def _nearest_labels(judgement: Judgement) -> list[str]:
+    """What a clause is taken for and what it might be: "change it?" asks how, or for it."""
+    return [label for label, _ in judgement.ranking[:2]]
 
 
 def _place(judgement: Judgement, judged: Sequence[Judgement]) -> int:

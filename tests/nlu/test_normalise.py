@@ -27,3 +27,10 @@ def test_spelling_marks_numbers_and_addresses_are_evened_out(text: str, plain: s
 def test_what_is_plain_stays_as_it_is() -> None:
     for text in ("where's my order?", "soo slow!", "order 1001 for alice@example.com"):
         assert normalise(text) == text
+
+
+def test_signs_alone_are_read_by_their_names_once_each() -> None:
+    assert normalise("👍👍🏽") == "thumbs up sign"
+    assert normalise("👎") == "thumbs down sign"
+    assert normalise("?!") == "?!"
+    assert normalise("ok 👍") == "ok 👍"

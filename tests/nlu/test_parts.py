@@ -76,6 +76,24 @@ def test_without_a_learned_margin_only_also_separates() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [("change_address", ["faq/order_changes", "track_order"]), ("report_delay", [])],
+)
+def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
+    whole: str, parts: list[str]
+) -> None:
+    def judging(text: str) -> Judgement:
+        if text == "where is #1001":
+            return Judgement([("track_order", SURE), ("other", UNSURE)], True)
+        if text == "can it be changed?":
+            return Judgement([("faq/order_changes", 0.5), ("change_address", 0.4)], True)
+        return Judgement([(whole, 0.5), ("other", UNSURE)], True)
+
+    meaning = read("where is #1001 and can it be changed?", judging, NEVER, 0.5)
+    assert labels(meaning) == parts
+
+
 @pytest.mark.parametrize("beside", ["hi", "nice weather", "I love your shop"])
 def test_what_asks_for_nothing_is_no_part(beside: str) -> None:
     meaning = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5)
