@@ -14,7 +14,7 @@ LEAVING = frozenset({"stop", "talk_to_human"})
 SMALL_TALK = frozenset({"greet", "goodbye", "thank", "bot_challenge"})
 OUT_OF_SCOPE = frozenset({"out_of_scope"})
 YES_OR_NO = frozenset({"affirm", "deny"})
-BUTTONS = frozenset({"leave_details", "choose"})
+BUTTONS = frozenset({"leave_details", "choose", "something_else"})
 
 _BELIEVED_WHEN_SURE = SMALL_TALK | REQUESTS.keys() | OUT_OF_SCOPE
 _ELSEWHERE = _BELIEVED_WHEN_SURE | QUESTIONS | LEAVING | BUTTONS

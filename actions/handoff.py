@@ -11,6 +11,10 @@ from actions.requests import DETAILS, FORM
 from bot.tickets.categories import category_of
 
 NOT_UNDERSTOOD = "action_default_fallback"
+# By how many labels it might have been: two are close, of three none is sure.
+ASKED_BACK = {2: "utter_which_of_two", 3: "utter_which_of_three"}
+# Turns that leave it open what was meant, so that the next misunderstanding is the second.
+_STILL_OPEN = frozenset({NOT_UNDERSTOOD, "utter_something_else"})
 _OF_AN_OPEN_FORM = ("confirm", "choice", "request", "ending", "proved", "own_ticket")
 
 
@@ -37,7 +41,13 @@ class AskBack(Action):  # type: ignore[misc]  # rasa_sdk has no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
         if not _asked_back_before(tracker):
-            dispatcher.utter_message(response="utter_not_understood")
+            offered = tracker.latest_message.get("offered") or []
+            response = ASKED_BACK.get(len(offered))
+            if response is None or tracker.active_loop_name:
+                dispatcher.utter_message(response="utter_not_understood")
+            else:
+                buttons = [{"label": label} for label in offered]
+                dispatcher.utter_message(response=response, buttons=buttons)
             return []
         dispatcher.utter_message(
             response="utter_not_understood_again", effects=_hand_off("not_understood", tracker)
@@ -122,6 +132,6 @@ def _asked_back_before(tracker: Tracker) -> bool:
         messages_ago += event["event"] == "user"
         if messages_ago > 1:
             return False
-        if messages_ago == 1 and event["event"] == "action" and event["name"] == NOT_UNDERSTOOD:
+        if messages_ago == 1 and event["event"] == "action" and event["name"] in _STILL_OPEN:
             return True
     return False

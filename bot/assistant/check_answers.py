@@ -17,7 +17,9 @@ ARGUMENT_NAMES = frozenset(
         *("reference", "due", "reply_within", "reply_by", "agent", "support_email"),
     }
 )
-BUTTON_LABELS = frozenset({"choose"})  # meant by buttons alone, never by a message
+BUTTON_LABELS = frozenset(
+    {"choose", "something_else"}
+)  # meant by buttons alone, never by a message
 LABEL = re.compile(r"^\s*- intent: *([a-z_/]+)", re.MULTILINE)
 SAID_BY_NAME = re.compile(r"\b(utter_[a-z_]+)\b")
 

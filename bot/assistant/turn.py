@@ -17,9 +17,12 @@ class Button(_Strict):
 
 
 class TitledButton(Button):
-    """A button that an action adds to a reply, with its title out of the shop's data."""
+    """A button that an action adds to a reply.
 
-    title: str
+    Its title comes out of the shop's data; without one it is the label's name in plain language.
+    """
+
+    title: str | None = None
 
 
 class Turn(_Strict):

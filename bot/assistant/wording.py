@@ -16,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError
 from bot.assistant.turn import TitledButton
 from bot.policy import BusinessCalendar, Policy, first_reply_promise
 
+# The response whose buttons name every label in plain words.
+TOPICS = "utter_topics"
 _PAYLOAD = re.compile(r"^(?P<label>[a-z_/]+)(?P<entities>\{.*\})?$")
 
 log = logging.getLogger(__name__)
@@ -87,12 +89,21 @@ class Words:
         return Wording(
             text=_fill_in(text, values, name),
             buttons=_numbered(
-                *(button.model_dump() for button in added),
+                *(self._titled(button) for button in added),
                 *(_button(title, payload, values, name) for title, payload in buttons),
             ),
             sources=self._sources(response),
             asks=response.asks,
         )
+
+    def _titled(self, button: TitledButton) -> dict[str, Any]:
+        """A button with its title; raises WordingError where its label has no name."""
+        topics = self.responses().get(TOPICS)
+        names = {payload: title for title, payload in topics.buttons} if topics else {}
+        title = button.title or names.get(button.label)
+        if title is None:
+            raise WordingError(f"{TOPICS} has no button for {button.label}, so it has no name")
+        return {**button.model_dump(), "title": title}
 
     @property
     def shop_zone(self) -> str:

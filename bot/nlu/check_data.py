@@ -15,7 +15,7 @@ from bot.nlu.yaml_lines import Fault, Unreadable, perhaps
 LEAST_EXAMPLES = 5  # one for each fold
 LEAST_LABELS = 3  # so that two are left when one is left out
 # Only the gateway and our own buttons say these; a message never means them.
-NEVER_TRAINED = {"nlu_fallback", "leave_details", "choose"}
+NEVER_TRAINED = {"nlu_fallback", "leave_details", "choose", "something_else"}
 # Rasa takes any file for training data in which a line begins so, however indented.
 TRAINING_WORDS = re.compile(r"\s*(nlu|rules|stories|responses):")
 # The folders of training data; each file keeps it under the same word.

@@ -31,6 +31,8 @@ class HeldOut:
     truth: NDArray[np.str_]
     guess: NDArray[np.str_]
     score: NDArray[np.float64]
+    second: NDArray[np.float64]
+    """The share of the second label in the first: near 1 where the two are close."""
     surprise: float
     """Mean of minus the logarithm of the true label's probability; less is better."""
 
@@ -124,10 +126,12 @@ def _judge(corpus: Corpus, judge: Judge, unseen: NDArray[np.int64]) -> HeldOut:
     true_shares = [
         shares[row, place[label]] if label in place else 0.0 for row, label in enumerate(truth)
     ]
+    second, first = np.sort(shares, axis=1)[:, -2:].T
     return HeldOut(
         truth,
         np.asarray(model.labels)[shares.argmax(axis=1)],
-        (shares.max(axis=1) * familiar).astype(np.float64),
+        (first * familiar).astype(np.float64),
+        (second / first).astype(np.float64),
         float(-np.log(np.maximum(true_shares, LEAST_PROBABILITY)).mean()),
     )
 
@@ -137,5 +141,6 @@ def _joined(parts: Sequence[HeldOut]) -> HeldOut:
         np.concatenate([part.truth for part in parts]),
         np.concatenate([part.guess for part in parts]),
         np.concatenate([part.score for part in parts]),
+        np.concatenate([part.second for part in parts]),
         float(np.average([p.surprise for p in parts], weights=[len(p.truth) for p in parts])),
     )

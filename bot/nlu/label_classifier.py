@@ -15,6 +15,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.doubt import worth_offering
 from bot.nlu.encoder import Encoder, encoder_folder
 from bot.nlu.judgement import Judgement
 from bot.nlu.parts import Meaning, Part
@@ -107,10 +108,11 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if tracker.active_loop_name:
-                meaning = Meaning(self._understanding.judge(text))
+                meaning, doubted = Meaning(self._understanding.judge(text)), False
             else:
                 meaning = self._understanding.read(text)
-            for key, value in parse_data(meaning.judgement, families).items():
+                doubted = self._understanding.needs_asking(meaning)
+            for key, value in parse_data(meaning.judgement, families, doubted).items():
                 message.set(key, value, add_to_output=True)
             message.set("parts", [part_data(part) for part in meaning.parts], add_to_output=True)
         return messages
@@ -121,26 +123,27 @@ def families_of(labels: list[str] | dict[str, int]) -> list[str]:
     return sorted({label.split("/")[0] for label in labels if "/" in label})
 
 
-def parse_data(judgement: Judgement, families: list[str]) -> dict[str, Any]:
-    """A judgement in Rasa's terms.
+def parse_data(judgement: Judgement, families: list[str], doubted: bool = False) -> dict[str, Any]:
+    """A judgement in Rasa's terms; one that is `doubted` is asked about, as what is not accepted.
 
     `intent` is the plain label, the leaf's family, or `nlu_fallback` (with the confidence that it
     is not the best label). `intent_ranking` holds full labels, the best first even in a fallback.
+    `offered` are the labels to ask about, two where they are close, three where nothing is sure.
     `response_selector` names the leaf of the best label, where that is one.
     """
-    name = judgement.label.split("/")[0] if judgement.accepted else NOT_UNDERSTOOD
-    confidence = judgement.confidence if judgement.accepted else 1.0 - judgement.confidence
+    sure = judgement.accepted and not doubted
+    name = judgement.label.split("/")[0] if sure else NOT_UNDERSTOOD
+    confidence = judgement.confidence if sure else 1.0 - judgement.confidence
     selector: dict[str, Any] = {"all_retrieval_intents": families}
     for family in families:
-        leaves = [
-            (label, sure) for label, sure in judgement.ranking if label.startswith(family + "/")
-        ]
+        leaves = [pair for pair in judgement.ranking if pair[0].startswith(family + "/")]
         selector[family] = _selection(leaves)
     return {
         INTENT: {"name": name, "confidence": confidence},
         INTENT_RANKING_KEY: [
-            {"name": label, "confidence": sure} for label, sure in judgement.ranking[:RANKED]
+            {"name": label, "confidence": share} for label, share in judgement.ranking[:RANKED]
         ],
+        "offered": [] if sure else worth_offering(judgement, doubted=doubted),
         "response_selector": selector,
     }
 

@@ -87,6 +87,11 @@ def is_answered_at_once(label: str) -> bool:
     return label.startswith(_ANSWERED_AT_ONCE)
 
 
+def begins_something(label: str) -> bool:
+    """Whether a label has something done: a form is opened, or a person called."""
+    return not is_answered_at_once(label) and label not in COURTESIES
+
+
 def _wanted(
     pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
 ) -> list[Judgement]:

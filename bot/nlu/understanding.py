@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.nlu.doubt import Doubt
 from bot.nlu.encoder import Encoder
 from bot.nlu.figures import Figures, figures
 from bot.nlu.folds import Corpus, five_folds, labels_left_out
@@ -32,10 +33,11 @@ class Understanding:
     def __init__(
         self, model: LabelModel, neighbours: Neighbours, encoder: Encoder, choices: dict[str, Any]
     ) -> None:
-        """`choices` is what the folds decided: strength, threshold, splitting, figures, labels."""
+        """`choices` is what the folds decided: strength, thresholds, splitting, figures, labels."""
         self._judge = Judge(model, neighbours)
         self._encoder = encoder
         self._splitting = Splitting.from_state(choices["splitting"])
+        self._doubt = Doubt.from_state(choices["doubt"])
         self.choices = choices
 
     @property
@@ -66,6 +68,7 @@ class Understanding:
         choices = {
             "strength": strength,
             "threshold": threshold,
+            "doubt": Doubt.learned(known, threshold).state(),
             "splitting": Splitting.learned(corpus, folds, encoder, APART).state(),
             "least_of_a_story": least_of_a_story(corpus, folds, encoder, known, threshold),
             "figures": figures(known, unknown, off_topic, threshold),
@@ -82,6 +85,10 @@ class Understanding:
     def read(self, text: str) -> Meaning:
         """Judge a message part by part; a single request costs one judgement for each clause."""
         return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
+
+    def needs_asking(self, meaning: Meaning) -> bool:
+        """Whether a message of one request is asked about before anything is done."""
+        return not meaning.parts and self._doubt.needs_asking(meaning.judgement)
 
     def nearest(self, text: str, count: int = 3) -> list[Neighbour]:
         """The training examples most like a text."""

@@ -149,3 +149,16 @@ def test_each_family_has_one_rule() -> None:
             if {"intent": family} in rule["steps"]
         ]
         assert rules == [[{"intent": family}, {"action": f"utter_{family}"}]]
+
+
+def test_every_label_that_may_be_offered_has_a_name_in_plain_words(words: Words) -> None:
+    blocks = [
+        block
+        for path in (ROOT / "data" / "nlu").glob("*.yml")
+        for block in YAML(typ="safe").load(path.read_text(encoding="utf-8"))["nlu"]
+    ]
+    small_talk = {"greet", "goodbye", "thank", "affirm", "deny", "stop", "bot_challenge"}
+    offered = {block["intent"] for block in blocks} - small_talk - {"out_of_scope/unrelated"}
+    titles = [title for title, _ in words.responses()["utter_topics"].buttons]
+    assert buttons_of(words, "utter_topics") == offered
+    assert len(set(titles)) == len(titles)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Services
-from bot.assistant import WordingError, Words
+from bot.assistant import TitledButton, WordingError, Words
 from bot.assistant.wording import placeholders
 
 FILE = """
@@ -37,6 +37,22 @@ def test_figures_come_from_the_policy_and_the_section_with_them(
     assert said.asks == "email"
     assert said.buttons[0]["title"] == "Track 1001"
     assert said.buttons[0]["entities"] == {"order_number": "1001"}
+
+
+def test_a_button_for_a_label_is_titled_with_the_labels_name(
+    services: Services, folder: Path
+) -> None:
+    (folder / "b.yml").write_text(
+        FILE.replace("utter_a", "utter_topics")
+        .replace("Track {order_number}", "Find it")
+        .replace('{"order_number": "{order_number}"}', "")
+    )
+    words = Words(folder, services.policy)
+    args = {"order_number": "1001"}
+    said = words.say("utter_a", args, [TitledButton(label="track_order")])
+    assert [button["title"] for button in said.buttons] == ["Find it", "Track 1001"]
+    with pytest.raises(WordingError, match="utter_topics has no button for faq/scope"):
+        words.say("utter_a", args, [TitledButton(label="faq/scope")])
 
 
 def test_what_a_visitor_typed_is_never_read_as_a_placeholder(

@@ -339,3 +339,32 @@ def test_a_name_that_is_none_is_asked_again_with_help(alice: Dialogue) -> None:
     alice.press("leave_details")
     assert alice.asks == "name"
     assert alice.say("12345 @@") == ["utter_invalid_name", "utter_ask_name"]
+
+
+def test_two_that_are_close_are_asked_about_and_a_button_decides(alice: Dialogue) -> None:
+    assert alice.say("cancel_order ?? change_order") == ["utter_which_of_two"]
+    assert [button["label"] for button in alice.answer["replies"][0]["buttons"]] == [
+        "cancel_order",
+        "change_order",
+    ]
+    assert alice.press("cancel_order")[0] == "utter_cancel_order_opening"
+
+
+def test_where_nothing_is_sure_three_topics_are_offered(alice: Dialogue) -> None:
+    assert alice.say("track_order ?? report_delay ?? faq/shipping") == ["utter_which_of_three"]
+
+
+def test_something_else_asks_for_other_words_and_a_second_misunderstanding_calls_a_person(
+    alice: Dialogue,
+) -> None:
+    alice.say("cancel_order ?? change_order")
+    assert alice.press("something_else") == ["utter_something_else"]
+    assert alice.say("asd") == ["utter_not_understood_again"]
+
+
+def test_within_a_form_its_question_is_asked_again_and_nothing_else_offered(
+    alice: Dialogue,
+) -> None:
+    alice.press("talk_to_human")
+    alice.press("track_order")
+    assert "utter_which_of_two" not in alice.say("cancel_order ?? change_order")

@@ -14,7 +14,8 @@ OFF_TOPIC = "out_of_scope/unrelated"
 
 def held_out(*judgements: tuple[str, str, float]) -> HeldOut:
     truth, guess, score = zip(*judgements, strict=True)
-    return HeldOut(np.asarray(truth), np.asarray(guess), np.asarray(score), 0.0)
+    scores = np.asarray(score)
+    return HeldOut(np.asarray(truth), np.asarray(guess), scores, np.zeros(len(scores)), 0.0)
 
 
 KNOWN = held_out(*[("greet", "greet", 0.8)] * 50, *[("thank", "thank", 0.7)] * 50)

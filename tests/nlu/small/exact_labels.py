@@ -70,6 +70,9 @@ class ExactLabels(GraphComponent):
             message.set("intent", intent, add_to_output=True)
             message.set("intent_ranking", [{**intent, "name": label}], add_to_output=True)
             message.set("entities", _entities(text), add_to_output=True)
+            # Labels with " ?? " between them are what the message might mean.
+            offered = text.split(" ?? ") if " ?? " in text else []
+            message.set("offered", offered, add_to_output=True)
             message.set("parts", [self._part(text, piece) for piece in pieces], add_to_output=True)
             if "/" in label:
                 message.set("response_selector", _selected(label, family), add_to_output=True)

@@ -1,0 +1,86 @@
+"""When what is understood is asked about first: two labels are close, or acting would be rash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.isotonic import IsotonicRegression
+
+from bot.nlu.folds import HeldOut
+from bot.nlu.judgement import Judgement
+from bot.nlu.parts import COURTESIES, PERSON, begins_something
+
+# Of all messages, how many may begin a request that was not asked for.
+MOST_BEGUN_WRONGLY = 0.01
+# Where the first of two labels is right less often than this, asking which is better.
+WORTH_ASKING = 2 / 3
+# A share of fewer messages says nothing.
+LEAST_COUNTED = 30
+NEVER = 1.01
+STEPS = 201
+CLOSE_LABELS = 2
+LIKELY_LABELS = 3
+# A person is always offered; these are no topics.
+NOT_OFFERED = COURTESIES | {PERSON, "bot_challenge", "out_of_scope/unrelated"}
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a message must reach, beyond the threshold, before it is acted on unasked."""
+
+    least_to_begin: float
+    """The least confidence at which a request is begun; what only answers needs less."""
+    close: float
+    """The share of the second label in the first from which the two are asked about."""
+
+    def needs_asking(self, judgement: Judgement) -> bool:
+        """Whether to ask the visitor which of the first labels was meant."""
+        first, second = judgement.ranking[0], judgement.ranking[1]
+        rash = begins_something(first[0]) and first[1] < self.least_to_begin
+        return judgement.accepted and (rash or second[1] >= self.close * first[1])
+
+    def state(self) -> dict[str, float]:
+        """What was learned, as plain values for JSON."""
+        return {"least_to_begin": self.least_to_begin, "close": self.close}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Doubt:
+        """What `state()` gave. Raises KeyError or ValueError."""
+        return cls(float(state["least_to_begin"]), float(state["close"]))
+
+    @classmethod
+    def learned(cls, known: HeldOut, threshold: float) -> Doubt:
+        """From held-out judgements and the threshold of what counts as understood."""
+        return cls(_least_to_begin(known, threshold), _close(known, threshold))
+
+
+def _least_to_begin(known: HeldOut, threshold: float) -> float:
+    """The lowest confidence that keeps requests begun wrongly within what is allowed."""
+    begins = np.asarray([begins_something(str(label)) for label in known.guess])
+    wrongly = known.score[begins & (known.guess != known.truth)]
+    for least in np.linspace(threshold, 1.0, STEPS):
+        if (wrongly >= least).sum() <= MOST_BEGUN_WRONGLY * len(known.truth):
+            return round(float(least), 4)
+    return NEVER
+
+
+def _close(known: HeldOut, threshold: float) -> float:
+    """The lowest share at which the first label is right less often than WORTH_ASKING.
+
+    The closer the second comes the seldomer the first is right, so that is what is fitted.
+    """
+    accepted = known.score >= threshold
+    shares, right = known.second[accepted], (known.guess == known.truth)[accepted]
+    if not accepted.any():
+        return NEVER
+    rates = IsotonicRegression(increasing=False).fit(shares, right).predict(shares)
+    seldom = shares[rates < WORTH_ASKING]
+    return round(float(seldom.min()), 4) if len(seldom) >= LEAST_COUNTED else NEVER
+
+
+def worth_offering(judgement: Judgement, *, doubted: bool) -> list[str]:
+    """The labels to ask about, the likeliest first: two that are close, else three."""
+    found = [label for label, _ in judgement.ranking if label not in NOT_OFFERED]
+    return found[: CLOSE_LABELS if doubted else LIKELY_LABELS]

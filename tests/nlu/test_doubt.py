@@ -1,0 +1,73 @@
+"""When a message that was understood is asked about before anything is done."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.nlu.doubt import NEVER, Doubt, worth_offering
+from bot.nlu.folds import HeldOut
+from bot.nlu.judgement import Judgement
+
+DOUBT = Doubt(least_to_begin=0.6, close=0.5)
+THRESHOLD = 0.3
+
+
+def judged(*ranking: tuple[str, float], accepted: bool = True) -> Judgement:
+    return Judgement(list(ranking), accepted)
+
+
+def held_out(rows: list[tuple[str, str, float, float]]) -> HeldOut:
+    truth, guess, score, second = zip(*rows, strict=True)
+    return HeldOut(np.asarray(truth), np.asarray(guess), np.asarray(score), np.asarray(second), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "asks"),
+    [
+        (("cancel_order", 0.5), ("change_order", 0.1), True),
+        (("cancel_order", 0.7), ("change_order", 0.1), False),
+        (("faq/returns", 0.5), ("request_return", 0.1), False),
+        (("faq/returns", 0.5), ("request_return", 0.3), True),
+        (("greet", 0.4), ("thank", 0.1), False),
+    ],
+)
+def test_a_request_must_be_surer_than_an_answer_and_both_surer_than_the_next(
+    first: tuple[str, float], second: tuple[str, float], asks: bool
+) -> None:
+    assert DOUBT.needs_asking(judged(first, second)) is asks
+
+
+def test_what_is_not_accepted_is_no_doubt_but_not_understood() -> None:
+    unsure = judged(("cancel_order", 0.1), ("change_order", 0.1), accepted=False)
+    assert not DOUBT.needs_asking(unsure)
+
+
+def test_at_most_one_message_in_a_hundred_may_begin_a_request_that_was_not_asked_for() -> None:
+    right = [("faq/returns", "faq/returns", 0.9, 0.0)] * 180
+    wrong = [("faq/returns", "request_return", score, 0.0) for score in np.linspace(0.4, 0.8, 20)]
+    learned = Doubt.learned(held_out(right + wrong), THRESHOLD)
+    begun = sum(score >= learned.least_to_begin for _, _, score, _ in wrong)
+    assert begun == 2
+    assert learned.close == NEVER
+
+
+def test_labels_count_as_close_from_where_the_first_is_seldom_right() -> None:
+    apart = [("faq/a", "faq/a", 0.9, 0.1)] * 200
+    close = [("faq/a" if i % 2 else "faq/b", "faq/a", 0.9, 0.6) for i in range(60)]
+    learned = Doubt.learned(held_out(apart + close), THRESHOLD)
+    assert learned.close == pytest.approx(0.6)
+
+
+def test_what_is_offered_are_topics_two_where_close_and_three_where_unsure() -> None:
+    ranked = judged(
+        ("talk_to_human", 0.3),
+        ("greet", 0.2),
+        ("track_order", 0.1),
+        ("faq/scope", 0.1),
+        ("product/care", 0.1),
+        ("report_delay", 0.1),
+        accepted=False,
+    )
+    assert worth_offering(ranked, doubted=True) == ["track_order", "faq/scope"]
+    assert worth_offering(ranked, doubted=False) == ["track_order", "faq/scope", "product/care"]
