@@ -128,10 +128,12 @@ def _card(
         "archive_sha256": archive_sha256,
         "signature": cards.signature(key, archive_sha256, fingerprint),
         "threshold": understanding.threshold,
+        "doubt": understanding.choices["doubt"],
         "strength": understanding.choices["strength"],
         "figures": understanding.figures,
         "labels": understanding.choices["labels"],
         "seconds": dict(watch.seconds),
+        "cpu_seconds": round(time.process_time(), 1),
     }
 
 
@@ -152,6 +154,8 @@ def summary(archive: Path, card: dict[str, Any]) -> str:
             f"  threshold      {card['threshold']:.2f}: {found['turned_away']:.1%} of known "
             f"messages are asked back, {found['accepted_and_wrong']:.1%} taken for another,",
             f"                 {found['unknown_turned_away']:.1%} of unknown ones turned away",
+            f"  doubt          a request is begun from {card['doubt']['least_to_begin']:.2f}; two "
+            f"labels are asked about where the second has {card['doubt']['close']:.2f} of the first",
             f"  weakest (F1)   {worst}",
             f"  most confused  {confused or 'none'}",
         )
