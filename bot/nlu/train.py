@@ -155,7 +155,7 @@ def summary(archive: Path, card: dict[str, Any]) -> str:
             f"messages are asked back, {found['accepted_and_wrong']:.1%} taken for another,",
             f"                 {found['unknown_turned_away']:.1%} of unknown ones turned away",
             f"  doubt          a request is begun from {card['doubt']['least_to_begin']:.2f}; two "
-            f"labels are asked about where the second has {card['doubt']['close']:.2f} of the first",
+            f"labels are asked about from {card['doubt']['close']:.2f} of the first",
             f"  weakest (F1)   {worst}",
             f"  most confused  {confused or 'none'}",
         )
