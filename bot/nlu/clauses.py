@@ -16,6 +16,11 @@ _QUESTION = (
     r"|do|does|did|is|are|was|were|may|should|have|has"
 )
 _STATEMENT = r"i|i'm|im|i'd|id|i've|ive|i'll|my|please|pls|plz|you|your"
+# What opens a wish that is told as an order: "cancel 1031 and return 1020".
+_COMMAND = (
+    r"cancel|return|refund|exchange|swap|track|change|update|delete|remove|replace|send\s+back"
+    r"|send|tell|give|show|check|find|add|let|get|help|look\s+up"
+)
 _ALSO = r"also|plus|btw|by the way|another thing|one more thing|while i'm here|secondly"
 _BOUNDARY = re.compile(
     # The end of a sentence; "no. 1001" is none.
@@ -23,7 +28,7 @@ _BOUNDARY = re.compile(
     r"|\s*(?:\n|;\s|\s[-–—]+\s)\s*"
     # "and" joins things as well as wishes; it separates only before what opens a sentence. What
     # "or" joins are answers to choose from.
-    rf"|(?:\s*,)?\s+(?=(?:and|but)\s+(?:{_QUESTION}|{_STATEMENT}|{_ALSO})\b)"
+    rf"|(?:\s*,)?\s+(?=(?:and|but)\s+(?:{_QUESTION}|{_STATEMENT}|{_COMMAND}|{_ALSO})\b)"
     rf"|\s*,\s*(?!which|who)(?=(?:{_QUESTION}|{_ALSO}|i need|i want|i'd like)\b)"
     r"|\s+(?=(?:btw|by the way|oh and)\b)",
     re.I,
@@ -37,6 +42,13 @@ _CONNECTIVE = re.compile(
 
 
 _ASKING = re.compile(rf"(?:{_QUESTION})\b", re.I)
+_WISHING = re.compile(
+    r"(?:(?:please|pls|plz|hi|hello|just)[\s,]+)*"
+    r"(?:(?:i\s+(?:want|need|wish)|i'?d\s+like|i\s+would\s+like|(?:can|could|would)\s+(?:you|i))\s+"
+    r"(?:to\s+)?(?:please\s+)?)?"
+    rf"(?:{_COMMAND})\b",
+    re.I,
+)
 _AND = re.compile(r"(?:and|but)\b", re.I)
 _DETAIL = re.compile(
     r"\b(?:(?:order|number|no|nr|num|ref|reference|id|e-?mail|mail|address|account|name)\b[.']?"
@@ -72,14 +84,20 @@ class Clause:
         return self.text.endswith("?") or _ASKING.match(self.bare) is not None
 
     @property
+    def commands(self) -> bool:
+        """Whether it wants something done, in so many words."""
+        return _WISHING.match(self.bare) is not None
+
+    @property
     def is_added(self) -> bool:
         """Whether its first words say that it is another matter ("also", "by the way")."""
         return _ADDED.match(self.text) is not None
 
     def follows_as_another(self, before: Clause) -> bool:
-        """Whether marks and words alone say so: it is added, or a question after a question."""
-        joined = _AND.match(self.text) is not None and self.asks and before.asks
-        return self.is_added or joined
+        """Whether words alone say so: it is added, or a question follows one, or a wish a wish."""
+        joined = _AND.match(self.text) is not None
+        both_ask = self.asks and before.asks
+        return self.is_added or (joined and (both_ask or (self.commands and before.commands)))
 
 
 def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,14 @@ from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
 from bot.nlu.parts import COURTESIES, PERSON, begins_something
 
+_TO_DO = r"(?:cancel|return|refund|exchange|swap|change|delete|send|call|phone|talk|speak|escalate)"
+_TO_HAVE = r"(?:an?\s+)?(?:refund|exchange|return|replacement|person|human|agent|call)"
+# "I don't want it any more" refuses a piece, which is a wish; these refuse the wish itself.
+REFUSED = re.compile(
+    rf"\b(?:do\s*n.?t|do\s+not|never|please\s+not)\s+(?:(?:want|need|wish)\s+(?:you\s+)?"
+    rf"(?:to\s+{_TO_DO}|{_TO_HAVE})|{_TO_DO})\b|\balready\s+{_TO_DO}(?:l?ed)?\b",
+    re.I,
+)
 # Of all messages, how many may begin a request that was not asked for.
 MOST_BEGUN_WRONGLY = 0.01
 # Where the first of two labels is right less often than this, asking which is better.
@@ -35,10 +44,15 @@ class Doubt:
     close: float
     """The share of the second label in the first from which the two are asked about."""
 
-    def needs_asking(self, judgement: Judgement) -> bool:
-        """Whether to ask the visitor which of the first labels was meant."""
+    def needs_asking(self, judgement: Judgement, text: str = "") -> bool:
+        """Whether to ask the visitor which of the first labels was meant.
+
+        Words count for a wish whether it is wished or refused ("do NOT cancel it"), so a refusal
+        is asked about, too.
+        """
         first, second = judgement.ranking[0], judgement.ranking[1]
-        rash = begins_something(first[0]) and first[1] < self.least_to_begin
+        begins = begins_something(first[0])
+        rash = begins and (first[1] < self.least_to_begin or REFUSED.search(text) is not None)
         return judgement.accepted and (rash or second[1] >= self.close * first[1])
 
     def state(self) -> dict[str, float]:

@@ -111,7 +111,7 @@ class LabelClassifier(IntentClassifier, GraphComponent):
                 meaning, doubted = Meaning(self._understanding.judge(text)), False
             else:
                 meaning = self._understanding.read(text)
-                doubted = self._understanding.needs_asking(meaning)
+                doubted = self._understanding.needs_asking(text, meaning)
             for key, value in parse_data(meaning.judgement, families, doubted).items():
                 message.set(key, value, add_to_output=True)
             message.set("parts", [part_data(part) for part in meaning.parts], add_to_output=True)

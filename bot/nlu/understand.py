@@ -34,7 +34,7 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
         "text": text,
         "label": judgement.label,
         "confidence": round(judgement.confidence, DIGITS),
-        "accepted": judgement.accepted and not understanding.needs_asking(meaning),
+        "accepted": judgement.accepted and not understanding.needs_asking(text, meaning),
         "parts": [
             {
                 "text": part.text,

@@ -86,9 +86,9 @@ class Understanding:
         """Judge a message part by part; a single request costs one judgement for each clause."""
         return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
 
-    def needs_asking(self, meaning: Meaning) -> bool:
+    def needs_asking(self, text: str, meaning: Meaning) -> bool:
         """Whether a message of one request is asked about before anything is done."""
-        return not meaning.parts and self._doubt.needs_asking(meaning.judgement)
+        return not meaning.parts and self._doubt.needs_asking(meaning.judgement, text)
 
     def nearest(self, text: str, count: int = 3) -> list[Neighbour]:
         """The training examples most like a text."""

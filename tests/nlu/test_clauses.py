@@ -80,3 +80,23 @@ def test_at_commas_only_when_that_is_asked_for() -> None:
     text = "hi, thanks for last time, the clasp broke"
     assert len(clauses(text)) == 1
     assert [each.text for each in clauses(text, at_commas=True)] == text.split(", ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "cancel 1031 and return 1020",
+        "i want to return the necklace and exchange the earrings",
+        "please cancel order 1031, and send back my necklace from 1020",
+        "could you track 1001 and cancel 1031",
+    ],
+)
+def test_a_wish_after_a_wish_is_another_matter(text: str) -> None:
+    first, second = clauses(text)
+    assert second.follows_as_another(first)
+
+
+def test_what_and_joins_within_one_wish_stays_together() -> None:
+    assert len(clauses("cancel the ring and the chain")) == 1
+    first, second = clauses("the clasp broke and check what you sell please")
+    assert not second.follows_as_another(first)

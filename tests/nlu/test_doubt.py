@@ -38,6 +38,23 @@ def test_a_request_must_be_surer_than_an_answer_and_both_surer_than_the_next(
     assert DOUBT.needs_asking(judged(first, second)) is asks
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("please do NOT cancel my order 1031", True),
+        ("I don't want to talk to a human", True),
+        ("i dont want a refund, i want an exchange", True),
+        ("I already cancelled order 1040, why was I charged", True),
+        ("I don't want it any more, cancel it", False),
+        ("never got my order, cancel it", False),
+        ("cancel my order 1031", False),
+    ],
+)
+def test_a_wish_that_is_refused_is_asked_about_however_sure(text: str, asks: bool) -> None:
+    sure = judged(("cancel_order", 0.9), ("change_order", 0.01))
+    assert DOUBT.needs_asking(sure, text) is asks
+
+
 def test_what_is_not_accepted_is_no_doubt_but_not_understood() -> None:
     unsure = judged(("cancel_order", 0.1), ("change_order", 0.1), accepted=False)
     assert not DOUBT.needs_asking(unsure)
