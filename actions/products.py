@@ -178,6 +178,8 @@ def _several(leaf: str, products: Sequence[ProductView]) -> Told:
     shown = products[:LISTED]
     prices = sorted(products, key=lambda product: product.price_cents)
     args = {"count": str(len(products)), "lowest": price(prices[0]), "highest": price(prices[-1])}
+    if len(products) > LISTED:
+        args["first"] = str(LISTED)
     if leaf in ("availability", "browse"):
         args |= _by_stock(shown)
     else:

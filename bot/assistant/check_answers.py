@@ -13,7 +13,7 @@ ARGUMENT_NAMES = frozenset(
         *("choice_order_number", "choice_email", "choice_name", "choice_description"),
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
         *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked"),
-        *("pieces", "in_stock", "sold_out", "count", "lowest", "highest"),
+        *("pieces", "in_stock", "sold_out", "count", "first", "lowest", "highest"),
         *("reference", "due", "reply_within", "reply_by", "agent", "support_email"),
     }
 )

@@ -31,7 +31,8 @@ ARGUMENTS = {
         ("state", "carrier", "tracking_number", "last_event", "last_event_at"), "shown"
     ),
     **dict.fromkeys(("product", "piece", "materials", "sizes", "care", "price", "stock"), "one"),
-    **dict.fromkeys(("pieces", "in_stock", "sold_out", "count", "lowest", "highest"), "several"),
+    **dict.fromkeys(("pieces", "in_stock", "sold_out", "lowest", "highest"), "several"),
+    **dict.fromkeys(("count", "first"), "counted"),
     **dict.fromkeys(("asked",), "wanted"),
     **dict.fromkeys(("reference", "due", "reply_within", "reply_by", "agent"), "known"),
 }
