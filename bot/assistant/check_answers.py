@@ -14,7 +14,8 @@ ARGUMENT_NAMES = frozenset(
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
         *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked"),
         *("pieces", "in_stock", "sold_out", "count", "lowest", "highest"),
-        *("reference", "due", "reply_within", "reply_by", "agent", "support_email"),
+        *("reference", "due", "due_exact", "reply_within", "reply_by", "agent", "support_email"),
+        "language",
     }
 )
 BUTTON_LABELS = frozenset({"choose"})  # meant by buttons alone, never by a message

@@ -33,6 +33,7 @@ class Wording:
     buttons: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, str]] = field(default_factory=list)
     asks: str | None = None
+    lang: str = "en"  # BCP 47, so that it is spoken aloud as what it is
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class _Response:
     clauses: tuple[str, ...]
     asks: str | None
     optional: bool  # lines and buttons that lack a value are left out
+    lang: str
     file: str
 
 
@@ -92,6 +94,7 @@ class Words:
             ),
             sources=self._sources(response),
             asks=response.asks,
+            lang=response.lang,
         )
 
     @property
@@ -229,6 +232,7 @@ def _response(name: str, variants: Any, file: Path) -> _Response:
             clauses=tuple([clause] if isinstance(clause, str) else clause),
             asks=metadata.get("asks"),
             optional=bool(metadata.get("optional")),
+            lang=str(metadata.get("lang") or "en"),
             file=str(file),
         )
         for title, payload in response.buttons:
