@@ -12,6 +12,7 @@ from bot.conversations.feed import Feed
 from bot.conversations.handoff import Handoff
 from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
+from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
@@ -83,7 +84,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
-        answering=Answering(database, words, tickets, handoff, demand, clock),
+        answering=Answering(
+            database, words, tickets, handoff, demand, OtherLanguages(words, tickets), clock
+        ),
         demand=demand,
         upkeep=Upkeep(
             database,

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant": {"policy", "settings"},
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
+    "languages": set(),
     "conversations": {
         "policy",
         "storage",
@@ -33,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "assistant",
         "tickets",
         "demand",
+        "languages",
     },
     "nlu": set(),
     "bootstrap": set(),
@@ -68,6 +70,8 @@ def test_imports_point_one_way(path: Path) -> None:
             assert part == "nlu", f"{module}: only bot/nlu imports rasa"
         if top == "rasa_sdk":
             assert part == "actions", f"{module}: only actions imports rasa_sdk"
+        if top == "py3langid":
+            assert part == "languages", f"{module}: only bot/languages imports py3langid"
         if top == "actions":
             assert part == "actions", f"{module}: nobody imports the actions"
         if top != "bot" or part in EDGES or part == "actions":

@@ -14,12 +14,12 @@ ARGUMENT_NAMES = frozenset(
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
         *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked"),
         *("pieces", "in_stock", "sold_out", "count", "first", "lowest", "highest"),
-        *("reference", "due", "reply_within", "reply_by", "agent", "support_email"),
+        *("reference", "due", "due_exact", "reply_within", "reply_by", "agent", "support_email"),
+        "language",
     }
 )
-BUTTON_LABELS = frozenset(
-    {"choose", "something_else"}
-)  # meant by buttons alone, never by a message
+# Meant by buttons alone, never by a message.
+BUTTON_LABELS = frozenset({"choose", "something_else"})
 LABEL = re.compile(r"^\s*- intent: *([a-z_/]+)", re.MULTILINE)
 SAID_BY_NAME = re.compile(r"\b(utter_[a-z_]+)\b")
 

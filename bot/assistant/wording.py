@@ -35,6 +35,7 @@ class Wording:
     buttons: list[dict[str, Any]] = field(default_factory=list)
     sources: list[dict[str, str]] = field(default_factory=list)
     asks: str | None = None
+    lang: str = "en"  # BCP 47, so that it is spoken aloud as what it is
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class _Response:
     clauses: tuple[str, ...]
     asks: str | None
     optional: bool  # lines and buttons that lack a value are left out
+    lang: str
     file: str
 
 
@@ -94,6 +96,7 @@ class Words:
             ),
             sources=self._sources(response),
             asks=response.asks,
+            lang=response.lang,
         )
 
     def _titled(self, button: TitledButton) -> dict[str, Any]:
@@ -240,6 +243,7 @@ def _response(name: str, variants: Any, file: Path) -> _Response:
             clauses=tuple([clause] if isinstance(clause, str) else clause),
             asks=metadata.get("asks"),
             optional=bool(metadata.get("optional")),
+            lang=str(metadata.get("lang") or "en"),
             file=str(file),
         )
         for title, payload in response.buttons:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
 from bot.conversations.handoff import Handoff
+from bot.conversations.other_languages import OtherLanguages, language_described_in
 from bot.conversations.speech import say
 from bot.conversations.transcript import add_message
 from bot.demand import Demand
@@ -41,6 +42,7 @@ class Lease:
     facts: dict[str, Any]
     created_at: datetime
     ends_at: datetime
+    other_language: str | None = None  # of a text that Rasa need not be asked about
 
 
 class Answering:
@@ -53,6 +55,7 @@ class Answering:
         tickets: Tickets,
         handoff: Handoff,
         demand: Demand,
+        other_languages: OtherLanguages,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -60,6 +63,7 @@ class Answering:
         self._tickets = tickets
         self._handoff = handoff
         self._demand = demand
+        self._other_languages = other_languages
         self._clock = clock
 
     def store(self, lease: Lease, answer: TurnAnswer) -> None:
@@ -75,6 +79,15 @@ class Answering:
             for reply in answer.replies:
                 self._reply(session, conversation, reply, understood, may_speak=may_speak)
                 understood = []
+
+    def store_language_notice(self, lease: Lease, language: str) -> None:
+        """Tell who wrote in another language how that goes on; nothing when people have it."""
+        with self._database.write() as session:
+            conversation = self._finish(session, lease, f"not in English: {language}")
+            if conversation is not None and conversation.state == "bot":
+                self._other_languages.tell(
+                    session, conversation, lease.text, language, self._clock()
+                )
 
     def store_failure(self, lease: Lease, cause: str) -> None:
         """The visitor gets a sentence and a way to a person, the agents get the cause."""
@@ -173,7 +186,8 @@ class Answering:
             )
             if ticket is None:  # resolved while the visitor was still writing: nothing is lost
                 return self._open(session, conversation, effect, details, now)
-            self._tickets.complete(ticket, conversation, details)
+            language = language_described_in(session, conversation.id, details.description)
+            self._tickets.complete(ticket, conversation, details, language)
             return ticket
         return None
 
@@ -192,6 +206,7 @@ class Answering:
             reason=effect.reason or "asked",
             details=details,
             now=now,
+            language=language_described_in(session, conversation.id, details.description),
         )
 
 

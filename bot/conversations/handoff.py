@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.accounts import anyone_available
 from bot.assistant import Words
+from bot.conversations.other_languages import language_described_in
 from bot.conversations.speech import say
 from bot.policy import BusinessCalendar
 from bot.storage.tables import Conversation, Job, Message, Ticket
@@ -46,14 +47,16 @@ class Handoff:
         """
         ticket = self._tickets.awaiting_reply_of(session, conversation.id, now)
         if ticket is None:
+            details = _known(session, conversation)
             ticket = self._tickets.open(
                 session,
                 conversation,
                 category=category or category_of(conversation.last_request),
                 reason=reason,
-                details=_known(session, conversation),
+                details=details,
                 now=now,
                 cause=cause,
+                language=language_described_in(session, conversation.id, details.description),
             )
         elif cause:
             ticket.cause = cause

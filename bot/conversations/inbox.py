@@ -46,6 +46,7 @@ class TicketSummary:
     order_number: str | None
     order_verified: bool
     description: str | None
+    language: str | None
     created_at: datetime
     first_replied_at: datetime | None
     due_at: datetime | None
@@ -214,6 +215,7 @@ def _ticket_summary(ticket: Ticket) -> TicketSummary:
         order_number=ticket.order_number,
         order_verified=ticket.order_verified,
         description=ticket.description,
+        language=ticket.language,
         created_at=ticket.created_at,
         first_replied_at=ticket.first_replied_at,
         due_at=promise.due_at if promise else None,

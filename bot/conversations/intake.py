@@ -19,8 +19,9 @@ from bot.conversations.errors import (
     TooManyMessages,
 )
 from bot.conversations.handoff import return_to_assistant
+from bot.conversations.other_languages import ENGLISH, language_written
 from bot.conversations.speech import say
-from bot.conversations.text import clean_text
+from bot.conversations.text import MAX_CHARACTERS, clean_text
 from bot.conversations.transcript import (
     MessageView,
     add_message,
@@ -29,6 +30,7 @@ from bot.conversations.transcript import (
     newest_buttons,
     view_of,
 )
+from bot.languages import Reading, read
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message
 
@@ -120,6 +122,7 @@ class Intake:
         or TooManyMessages.
         """
         body = _hash(f"text {text}" if text is not None else f"button {button}")
+        reading = read(text[:MAX_CHARACTERS]) if text is not None else Reading(None)
         now = self._clock()
         with self._database.write() as session:
             # Locked, so that no agent takes it between reading its state and owing an answer.
@@ -134,12 +137,14 @@ class Intake:
                 text, meant = RETURN_TITLE, None
             else:
                 text, meant = _meaning(session, conversation_id, text, button)
+            language = language_written(session, conversation_id, reading)
             message = add_message(
                 session,
                 conversation,
                 sender="visitor",
                 text=text,
                 now=now,
+                lang=language or ENGLISH,
                 client_id=client_id,
                 body_hash=body,
             )
@@ -213,7 +218,12 @@ def _owe_an_answer(
             Job(
                 kind="turn",
                 conversation_id=conversation.id,
-                payload={"text": message.text, "button": button, "sequence": message.sequence},
+                payload={
+                    "text": message.text,
+                    "button": button,
+                    "sequence": message.sequence,
+                    "lang": message.lang,
+                },
                 created_at=now,
             )
         )

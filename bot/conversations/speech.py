@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import TitledButton, Words
 from bot.conversations.transcript import add_message
-from bot.policy import due_text
+from bot.policy import due_text, exact_text
 from bot.storage.tables import Conversation, Message, Ticket
 
 
@@ -38,7 +38,8 @@ def say(
         key: due_text(instant, conversation.time_zone, shop_zone, now)
         for key, instant in words.dates(response, now).items()
     }
-    wording = words.say(response, {**told, **dates, **ticket_args(words, ticket)}, buttons)
+    of_ticket = ticket_args(words, conversation, ticket)
+    wording = words.say(response, {**told, **dates, **of_ticket}, buttons)
     return add_message(
         session,
         conversation,
@@ -52,12 +53,17 @@ def say(
     )
 
 
-def ticket_args(words: Words, ticket: Ticket | None) -> dict[str, Any]:
-    """What responses may say of a ticket: its reference, the date told, the policy's time."""
+def ticket_args(words: Words, conversation: Conversation, ticket: Ticket | None) -> dict[str, Any]:
+    """What responses may say of a ticket: its reference, the date told, the policy's time.
+
+    `due_exact` is the same date in figures, for who may not read English.
+    """
     if ticket is None:
         return {}
+    due_at = ticket.promise.due_at if ticket.promise else None
     return {
         "reference": ticket.reference,
         "due": ticket.promise.told_as if ticket.promise else None,
+        "due_exact": due_at and exact_text(due_at, conversation.time_zone, words.shop_zone),
         "reply_within": words.reply_within(ticket.ticket_class),
     }

@@ -40,6 +40,7 @@ def add_message(
     text: str,
     now: datetime,
     wording: Wording | None = None,
+    lang: str = "en",
     ticket: Ticket | None = None,
     **columns: Any,
 ) -> Message:
@@ -59,6 +60,7 @@ def add_message(
         sequence=sequence,
         sender=sender,
         text=text,
+        lang=wording.lang if wording else lang,
         buttons=_buttons(sequence, wording),
         sources=wording.sources if wording else [],
         asks=wording.asks if wording else None,
@@ -100,6 +102,23 @@ def newest_buttons(session: Session, conversation_id: str) -> list[dict[str, Any
         .limit(1)
     )
     return list(buttons or [])
+
+
+def newest_question(session: Session, conversation_id: str) -> str | None:
+    """What the assistant's newest message asks for, None where it asks for nothing by itself.
+
+    One of a message's `asks`; a question of a form that has none goes by its response's name.
+    """
+    newest = session.execute(
+        select(Message.asks, Message.response)
+        .where(Message.conversation_id == conversation_id, Message.sender == "bot")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    if newest is None:
+        return None
+    response = newest.response or ""
+    return newest.asks or (response if response.startswith("utter_ask_") else None)
 
 
 def view_of(message: Message) -> MessageView:

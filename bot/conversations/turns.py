@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from bot.assistant import Assistant, AssistantFailure, Button, Turn, TurnAnswer, WordingError
 from bot.conversations.answering import Answering, Lease
+from bot.conversations.other_languages import ENGLISH
+from bot.conversations.transcript import newest_question
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import Conversation, Job
 
@@ -95,17 +97,10 @@ class Turns:
             claim_turn, self._database, conversation_id, self._holder, self._clock()
         ):
             try:
-                answer = await self._assistant.turn(
-                    Turn(
-                        id=str(lease.job_id),  # taken twice, it is played once
-                        dialogue=lease.dialogue,
-                        text=lease.text,
-                        button=Button(**lease.button) if lease.button else None,
-                        facts=lease.facts,
-                    ),
-                    within_seconds=self._left(lease),
-                )
-                await self._store(lease, answer)
+                if lease.other_language:
+                    await self._tell_of_the_language(lease, lease.other_language)
+                else:
+                    await self._store(lease, await self._ask(lease))
             except DatabaseUnavailable:
                 raise  # nothing is stored, the lease runs out, the turn is taken again
             except (AssistantFailure, WordingError) as failure:
@@ -115,6 +110,20 @@ class Turns:
                 log.exception("a turn broke")
                 await self._fail(lease, repr(fault))
             self._on_change(conversation_id)
+
+    async def _ask(self, lease: Lease) -> TurnAnswer:
+        turn = Turn(
+            id=str(lease.job_id),  # taken twice, it is played once
+            dialogue=lease.dialogue,
+            text=lease.text,
+            button=Button(**lease.button) if lease.button else None,
+            facts=lease.facts,
+        )
+        return await self._assistant.turn(turn, within_seconds=self._left(lease))
+
+    async def _tell_of_the_language(self, lease: Lease, language: str) -> None:
+        store = partial(self._answering.store_language_notice, lease, language)
+        await self._while_leased(lease, store)
 
     async def _store(self, lease: Lease, answer: TurnAnswer) -> None:
         await self._while_leased(lease, partial(self._answering.store, lease, answer))
@@ -162,6 +171,7 @@ def claim_turn(
                     facts=dict(conversation.facts),
                     created_at=job.created_at,
                     ends_at=now + LEASE,
+                    other_language=_other_language(session, job),
                 )
             job.done_at, job.outcome = now, "a person has the conversation"
             session.flush()
@@ -175,6 +185,17 @@ def _oldest(session: Session, conversation_id: str) -> Job | None:
         .order_by(Job.id)
         .limit(1)
     ).one_or_none()
+
+
+def _other_language(session: Session, job: Job) -> str | None:
+    """The language of a text that is not English; None where it answers a form's question.
+
+    A description may be in any language, and what a button means is the same in all.
+    """
+    lang = job.payload.get("lang", ENGLISH)
+    if lang == ENGLISH or job.payload.get("button") or job.conversation_id is None:
+        return None
+    return None if newest_question(session, job.conversation_id) else str(lang)
 
 
 def _take(session: Session, job: Job, holder: str, now: datetime) -> bool:

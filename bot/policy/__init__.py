@@ -4,7 +4,7 @@ from bot.policy.calendar import BusinessCalendar, CalendarError, PeakPeriod, Win
 from bot.policy.document import Clause, Fact, Policy, Quantity, Reading, Source, TicketClass
 from bot.policy.loading import PolicyError, load_policy
 from bot.policy.promises import Promise, first_reply_promise
-from bot.policy.zones import due_text, known_zone, zone_label
+from bot.policy.zones import due_text, exact_text, known_zone, zone_label
 
 __all__ = [
     "BusinessCalendar",
@@ -21,6 +21,7 @@ __all__ = [
     "TicketClass",
     "Window",
     "due_text",
+    "exact_text",
     "first_reply_promise",
     "known_zone",
     "load_policy",

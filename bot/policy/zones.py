@@ -32,6 +32,20 @@ def due_text(due_at: datetime, zone: str | None, shop_zone: str, now: datetime) 
     return f"{due:%A} {due.day} {due:%B}{year} at {clock} ({label})"
 
 
+def exact_text(instant: datetime, zone: str | None, shop_zone: str) -> str:
+    """An instant in figures that every language reads alike: "2026-11-24, 17:00 (UTC−05:00)".
+
+    In the visitor's own zone where it is known, else in the shop's. Raises ValueError as
+    `due_text` does.
+    """
+    told_zone = known_zone(zone) or known_zone(shop_zone)
+    if told_zone is None or instant.tzinfo is None:
+        raise ValueError("an instant and its reader need a time zone")
+    local = instant.astimezone(told_zone)
+    offset = f"{local:%z}".replace("-", "−")
+    return f"{local:%Y-%m-%d, %H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+
+
 def zone_label(zone: str) -> str:
     """A zone's name for people: "New York time" for America/New_York, "UTC" for UTC."""
     place = zone.rsplit("/", 1)[-1].replace("_", " ")

@@ -185,6 +185,8 @@ class Ticket(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     name: Mapped[str | None] = mapped_column(String(200))
     description: Mapped[str | None] = mapped_column(Text)
+    # The one the visitor wrote in, where that is not English (section 5.1): a BCP 47 tag.
+    language: Mapped[str | None] = mapped_column(String(35))
     created_at: Mapped[datetime]
     first_replied_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

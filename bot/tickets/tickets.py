@@ -45,8 +45,12 @@ class Tickets:
         details: Details,
         now: datetime,
         cause: str | None = None,
+        language: str | None = None,
     ) -> Ticket:
-        """A new ticket and the promise of its first reply (section 3), to be told at once."""
+        """A new ticket and the promise of its first reply (section 3), to be told at once.
+
+        `language` is the one the visitor wrote in, where that is not English (section 5.1).
+        """
         ticket_class = self._policy.ticket_class(category)
         ticket = Ticket(
             reference=_unused_reference(session),
@@ -56,6 +60,7 @@ class Tickets:
             state="new",
             reason=reason,
             cause=cause,
+            language=language,
             order_verified=_verified(conversation, details.order_number),
             created_at=now,
         )
@@ -93,9 +98,17 @@ class Tickets:
         ).all()
 
     def awaiting_reply_of(
-        self, session: Session, conversation_id: str, now: datetime
+        self,
+        session: Session,
+        conversation_id: str,
+        now: datetime,
+        *,
+        in_another_language: bool = False,
     ) -> Ticket | None:
-        """The conversation's newest ticket whose promised first reply lies ahead."""
+        """The conversation's newest ticket whose promised first reply lies ahead.
+
+        Of all its tickets, or of those that are marked with another language than English.
+        """
         return next(
             (
                 ticket
@@ -103,6 +116,7 @@ class Tickets:
                 if ticket.first_replied_at is None
                 and ticket.promise
                 and ticket.promise.due_at > now
+                and (ticket.language or not in_another_language)
             ),
             None,
         )
@@ -122,9 +136,16 @@ class Tickets:
             raise TicketNotFound(reference)
         return ticket
 
-    def complete(self, ticket: Ticket, conversation: Conversation, details: Details) -> None:
+    def complete(
+        self,
+        ticket: Ticket,
+        conversation: Conversation,
+        details: Details,
+        language: str | None = None,
+    ) -> None:
         """Add what was missing; a new description goes below the one that is there."""
         _fill_in(ticket, details)
+        ticket.language = ticket.language or language
         ticket.order_verified = _verified(conversation, ticket.order_number)
 
     def start(self, session: Session, ticket: Ticket, account_id: int, now: datetime) -> None:

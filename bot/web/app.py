@@ -8,6 +8,7 @@ from typing import Any
 from sanic import Sanic
 from sanic.config import Config
 
+from bot import languages
 from bot.app import Services, assistant_of, turns_of
 from bot.web.console import console
 from bot.web.errors import answer_failures
@@ -93,6 +94,7 @@ def tell_of_an_end(task: asyncio.Task[None]) -> None:
 
 def serve(services: Services) -> None:
     """Serve until told to stop; one process, the supervisor restarts it."""
+    languages.prepare()
     app = create_app(services)
     app.prepare(
         host=services.settings.host,

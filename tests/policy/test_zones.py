@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.policy import due_text, known_zone, zone_label
+from bot.policy import due_text, exact_text, known_zone, zone_label
 
 SHOP = "America/New_York"
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -30,6 +30,14 @@ def test_any_other_visitor_is_told_the_shops_time_by_name(zone: str | None) -> N
     assert known_zone(zone) is None
     told = due_text(DUE, zone, SHOP, NOW)
     assert told == "Wednesday 25 November at 5:00 pm (New York time)"
+
+
+def test_in_figures_every_reader_is_told_the_same_instant_with_its_offset() -> None:
+    assert exact_text(DUE, "Europe/Berlin", SHOP) == "2026-11-25, 23:00 (UTC+01:00)"
+    assert exact_text(DUE, "Asia/Kolkata", SHOP) == "2026-11-26, 03:30 (UTC+05:30)"
+    assert exact_text(DUE, None, SHOP) == "2026-11-25, 17:00 (UTC−05:00)"
+    with pytest.raises(ValueError, match="time zone"):
+        exact_text(DUE, None, "Mars/Olympus")
 
 
 @pytest.mark.parametrize(

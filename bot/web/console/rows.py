@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversations.inbox import ConversationSummary, TicketSummary
 from bot.demand import Count
+from bot.languages import language_name
 from bot.web.console.times import Times
 
 
@@ -29,6 +30,7 @@ class TicketRow:
     key: str = ""
     href: str | None = None
     category: str = ""
+    written_in: str = ""
     ticket_class: str = ""
     due: str = ""
     left: str = ""
@@ -103,6 +105,7 @@ def _ticket_row(ticket: TicketSummary, times: Times) -> TicketRow:
         key=ticket.reference,
         href=address_of(ticket.conversation_id) if ticket.conversation_id else None,
         category=in_words(ticket.category),
+        written_in=written_in(ticket.language),
         ticket_class=ticket.ticket_class,
         due=times.at(ticket.due_at),
         left=left,
@@ -125,6 +128,11 @@ def _demand_row(count: Count, times: Times) -> DemandRow:
 def address_of(conversation_id: str) -> str:
     """The page of a conversation."""
     return f"/console/conversations/{conversation_id}"
+
+
+def written_in(language: str | None) -> str:
+    """Which other language than English a ticket is in; nothing for English."""
+    return f"Written in {language_name(language)}" if language else ""
 
 
 def in_words(name: str) -> str:

@@ -6,13 +6,14 @@ from typing import Any
 from bot.conversations.inbox import AgentMessageView, ConversationDetail, TicketSummary
 from bot.orders import OrderView
 from bot.orders.orders import normalised_number
-from bot.web.console.rows import in_words
+from bot.web.console.rows import in_words, written_in
 from bot.web.console.times import Times
 
 REASONS = {
     "asked": "the visitor asked for it",
     "not_understood": "the assistant did not understand twice in a row",
     "failed": "the assistant failed",
+    "language": "the visitor writes in another language than English",
 }
 PROVED = "The visitor proved this order with its number and e-mail address."
 NOT_PROVED = (
@@ -50,6 +51,7 @@ class TicketCard:
 
     key: str = ""
     category: str = ""
+    written_in: str = ""
     ticket_class: str = ""
     state: str = ""
     due: str = ""
@@ -163,6 +165,7 @@ def _ticket_card(ticket: TicketSummary, times: Times, *, may_resolve: bool) -> T
     return TicketCard(
         key=ticket.reference,
         category=in_words(ticket.category),
+        written_in=written_in(ticket.language),
         ticket_class=ticket.ticket_class,
         state=ticket.state,
         due=times.at(ticket.due_at),
