@@ -54,7 +54,7 @@ def off_topic(judged: Judged) -> dict[str, Any]:
     In-scope messages whose own label says so are left out: turning them away is no fault.
     """
     least = {name: _least_kept(judged, name) for name in (IN_SCOPE, NEAR, FAR)}
-    steps = np.unique(np.concatenate([[0.0, 1.0], *(np.minimum(v, 1.0) for v in least.values())]))
+    steps = np.unique(np.clip(np.concatenate([[0.0, 1.0], *least.values()]), 0.0, 1.0))
     curve = [_away_at(float(step), least) for step in steps]
     allowed = [point for point in curve if point["in_scope"] <= MAY_BE_TURNED_AWAY]
     thinned = curve[:: max(1, len(curve) // MOST_POINTS)]

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 SIDE = 300
-LEFT, TOP, BELOW, RIGHT = 46, 14, 44, 14
+LEFT, TOP, BELOW, RIGHT = 56, 14, 44, 22
 SHOWN_IN_SCOPE = 0.3
 STEPS = 5
 

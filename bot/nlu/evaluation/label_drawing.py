@@ -10,10 +10,10 @@ from typing import Any
 from bot.nlu.evaluation.answers import is_request
 from bot.nlu.evaluation.drawing import svg
 
-NAMES = 178.0
-CELL = 15.0
+NAMES = 200.0
+CELL = 14.0
 ROW = 17.0
-BAR = 420.0
+BAR = 620.0
 HEAD = 24.0
 # Between two families, so that the eye finds them.
 GAP = 6.0

@@ -12,6 +12,8 @@ from bot.nlu.evaluation.summary import HEADINGS, notes, shown, shown_row, verdic
 
 STYLE = Path(__file__).with_name("page.css")
 MODELS = ("ours", "default")
+# Headings of columns that hold words; those of numbers stand right.
+OF_WORDS = ("", "label", "taken for", "reached", "training messages so confused")
 LABELS_ASKED_BACK = 12
 ACTIONS_SHOWN = 15
 
@@ -138,19 +140,21 @@ def _off_topic(report: dict[str, Any]) -> str:
     for name, each in found.items():
         point, trained = each["at_5_percent"], each["as_trained"]
         at_5 = (
-            [f"{point[kind]:.1%}" for kind in ("in_scope", "near", "far", "threshold")]
+            [f"{point[kind]:.1%}" for kind in ("in_scope", "near", "far")]
+            + [f"{point['threshold']:.2f}"]
             if point
             else ["–"] * 4
         )
         rows.append(_row(f"{name}, at 5 %", *at_5))
         as_is = [f"{trained[kind]['share']:.1%}" for kind in ("in_scope", "near", "far")]
         rows.append(_row(f"{name}, as it is", *as_is, "as trained"))
+    drawn = f"<figure>{drawing.turned_away(found)}</figure>"
+    table = _table(("", "in scope", "near", "far", "threshold"), rows)
     return (
         "<h2>Does it know when it does not know?</h2><p>Turned away is what is not accepted, or "
         "labelled <code>not_covered/</code> or <code>out_of_scope/</code>. In-scope messages with "
         "such a label of their own are left out. The curve follows the threshold. Solid: far off "
-        f"topic; dashed: near misses. {_legend()}</p><figure>{drawing.turned_away(found)}</figure>"
-        + _table(("", "in scope", "near", "far", "threshold"), rows)
+        f"topic; dashed: near misses. {_legend()}</p><div class='pictures'>{drawn}{table}</div>"
     )
 
 
@@ -262,5 +266,8 @@ def _row(first: object, *rest: object) -> str:
 
 
 def _table(headings: Sequence[str], rows: Sequence[str]) -> str:
-    head = "".join(f"<th>{escape(each)}</th>" for each in headings)
+    head = "".join(
+        f'<th class="{"words" if each in OF_WORDS else "number"}">{escape(each)}</th>'
+        for each in headings
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
