@@ -56,7 +56,7 @@ class Evaluated:
         sources = ["--data", self.sources.data, "--domain", self.sources.domain]
         places = ["--out", self.out, "--held-out", self.held_out, "--key-file", self.key_file]
         found = subprocess.run(
-            [sys.executable, "-m", "bot.nlu.evaluation", "--epochs=1", *sources, *places],
+            [sys.executable, "-m", "bot.nlu.evaluation", "--epochs=1", *map(str, sources + places)],
             cwd=ROOT,
             env={**os.environ, "BOT_DATA_DIR": str(self.data_dir), "PYTHONWARNINGS": "ignore"},
             capture_output=True,
