@@ -133,7 +133,9 @@ def evaluate(
     ] = False,
     default_minutes: Annotated[
         float | None,
-        typer.Option(help="For the default's networks; 0: every epoch.", min=0, show_default="22"),
+        typer.Option(
+            help="CPU time of the default's networks; 0: no limit.", min=0, show_default="30"
+        ),
     ] = None,
 ) -> None:
     """Measure what is understood on held-out messages, beside Rasa's default pipeline."""

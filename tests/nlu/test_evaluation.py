@@ -131,7 +131,7 @@ def test_the_same_is_measured_of_both_models(evaluated: Evaluated, name: str) ->
 def test_the_default_with_one_epoch_of_a_hundred_says_so(evaluated: Evaluated) -> None:
     default = evaluated.report["models"]["default"]
     assert [(fit["epochs"], fit["proposed"]) for fit in default["model"]["fits"]] == [(1, 100)] * 2
-    assert "1 of 100 and 1 of 100 epochs" in evaluated.said
+    assert "had as many epochs as their time allowed: 1 of 100" in evaluated.said
 
 
 def test_no_held_out_message_is_written_anywhere(evaluated: Evaluated) -> None:

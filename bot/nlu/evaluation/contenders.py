@@ -65,7 +65,8 @@ def ours(
 def default(sources: Sources, kept: Path, *, epochs: int, minutes: float, fresh: bool) -> Contender:
     """What the default pipeline makes of the same data; kept for the next time it is asked for.
 
-    Its networks have as many epochs as fit into the minutes (0: all). Raises ChildFailed.
+    Its networks have as many epochs as fit into the minutes of CPU time (0: all).
+    Raises ChildFailed.
     """
     archive = kept / (_fingerprint(sources, epochs)[:32] + ARCHIVE_SUFFIX)
     if not fresh and archive.is_file() and card_path(archive).is_file():

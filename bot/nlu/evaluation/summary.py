@@ -53,9 +53,12 @@ def notes(report: dict[str, Any]) -> list[str]:
         found.append("The default's model and its training time are kept from an earlier run.")
     short = [fit for fit in default["fits"] if fit["epochs"] < fit["proposed"]]
     if short:
-        had = " and ".join(f"{fit['epochs']} of {fit['proposed']}" for fit in default["fits"])
+        had = " and ".join(
+            f"{fit['epochs']} of {fit['proposed']} ({fit['learned']:.0%} right in training)"
+            for fit in default["fits"]
+        )
         found.append(
-            f"The default's networks had {had} epochs, for all would take too long; its training "
+            f"The default's networks had as many epochs as their time allowed: {had}. Its training "
             f"time is reckoned for all of them ({shown(default['cpu_seconds'], 's')} measured)."
         )
     return found
