@@ -6,7 +6,7 @@ PYTHON = $(or $(shell for name in python3 python3.11 python3.12 python3.13; do \
     $(error Python 3.11 or newer is needed; install it and run the same command again))
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup train check lock help
+.PHONY: run test setup train evaluate check lock help
 
 run: ## set up what is missing, train if there is no current model, and serve
 	@$(PYTHON) -m bot.bootstrap setup
@@ -21,6 +21,10 @@ setup: ## install both environments, with the tools for tests, and prepare the s
 train: ## train on the files in data/
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot train
+
+evaluate: ## measure what is understood on held-out messages, beside Rasa's default pipeline
+	@$(PYTHON) -m bot.bootstrap setup
+	@.venv/bin/bot evaluate
 
 check: ## linters and types
 	@$(PYTHON) -m bot.bootstrap check

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -120,6 +121,32 @@ def train(
         current_model(_settings(), typer.echo)
     else:
         raise typer.Exit(train_model(_settings()))
+
+
+@app.command()
+def evaluate(
+    our_model: Annotated[
+        Path | None, typer.Option(help="Measure this model; train none of ours.", exists=True)
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Train the default anew, also where it is kept.")
+    ] = False,
+    default_minutes: Annotated[
+        float | None,
+        typer.Option(
+            help="CPU time of the default's networks; 0: no limit.", min=0, show_default="30"
+        ),
+    ] = None,
+) -> None:
+    """Measure what is understood on held-out messages, beside Rasa's default pipeline."""
+    from bot.first_start import evaluate as evaluate_models
+
+    arguments = ["--fresh"] if fresh else []
+    if our_model is not None:
+        arguments += ["--our-model", str(our_model.resolve())]
+    if default_minutes is not None:
+        arguments += ["--default-minutes", str(default_minutes)]
+    raise typer.Exit(evaluate_models(_settings(), arguments))
 
 
 @app.command()

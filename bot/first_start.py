@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.accounts import Accounts
@@ -81,6 +81,16 @@ def understand(settings: Settings) -> int:
     """Read texts from standard input on the Rasa side; gives the exit code."""
     models = str(settings.models_dir)
     return _rasa_side(settings, "bot.nlu.understand", "--models", models).returncode
+
+
+def evaluate(settings: Settings, arguments: Sequence[str]) -> int:
+    """Measure on held-out messages, beside Rasa's own pipeline; gives the exit code.
+
+    Raises what `check_files` raises.
+    """
+    check_files(settings)
+    out = str(settings.data_dir / "evaluation")
+    return _rasa_side(settings, "bot.nlu.evaluation", "--out", out, *arguments).returncode
 
 
 def _rasa_side(
