@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +96,10 @@ AROUND = {
     *("e", "mail", "address", "number", "order", "this", "one", "that", "no", "sorry", "i", "mean"),
     *("meant", "think", "should", "be", "with", "under"),
 }
+# What may stand before a number that is an order's, though nobody says so.
+SPOKEN_OF = {"for", "on", "about", "it's", "its", "is", "'s", ",", "-"}
+# What may follow it, where the sentence goes on.
+FOLLOWS = {"to", "and", "please", "pls", "plz", "but", "because", "as", "yet", "where", "when"}
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,10 @@ class EntityFinder:
         # The digits stand at the end of what a pattern matched.
         numbers = [_number(span[-1]) for span in doc.ents if span.label_ == ORDER_NUMBER]
         numbers = (
-            numbers or _number_alone(doc) or (_number_beside_an_address(doc) if emails else [])
+            numbers
+            or _number_alone(doc)
+            or (_number_beside_an_address(doc) if emails else [])
+            or _number_spoken_of(doc)
         )
         return sorted(emails + numbers, key=lambda each: each.start)
 
@@ -167,6 +175,30 @@ def _number_beside_an_address(doc: Doc) -> list[Found]:
         if token.text.isascii() and token.is_digit and 4 <= len(token) <= 8 and not token.ent_type_
     ]
     return [_number(free[0])] if len(free) == 1 else []
+
+
+def _number_spoken_of(doc: Doc) -> list[Found]:
+    """The one free number that is spoken of ("my refund for 1020"), which is no year and no count.
+
+    Only a plain end of the sentence, a verb's beginning or a mark may follow: what is counted
+    ("for 1200 beads") stands directly behind its number.
+    """
+    found = [
+        token
+        for token in doc[1:]
+        if token.text.isascii()
+        and token.is_digit
+        and 4 <= len(token) <= 8
+        and not token.ent_type_
+        and not re.fullmatch(r"(19|20)\d\d", token.text)
+        and token.nbor(-1).lower_ in SPOKEN_OF
+        and _ends_there(doc, token.i + 1)
+    ]
+    return [_number(found[0])] if len(found) == 1 else []
+
+
+def _ends_there(doc: Doc, following: int) -> bool:
+    return following >= len(doc) or doc[following].is_punct or doc[following].lower_ in FOLLOWS
 
 
 def _number_alone(doc: Doc) -> list[Found]:
