@@ -154,7 +154,7 @@ def understand() -> None:
     """Read a text a line, write what each is taken for, a JSON object a line."""
     from bot.first_start import understand as understand_lines
 
-    raise typer.Exit(understand_lines(_settings()))
+    raise typer.Exit(understand_lines(_settings(), typer.echo))
 
 
 @app.command()

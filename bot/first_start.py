@@ -1,5 +1,6 @@
 """What must be there before the processes start: tables, demonstration, a current model."""
 
+import json
 import os
 import subprocess
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from bot.accounts.demonstration import remove_demonstration as remove_accounts
 from bot.app import compose
 from bot.assistant import WordingError, faults_of_answers
 from bot.clock import clock_from
+from bot.languages import detect
 from bot.orders.demonstration import load_demonstration
 from bot.orders.demonstration import remove_demonstration as remove_orders
 from bot.settings import ROOT, Secrets, Settings
@@ -77,10 +79,28 @@ def train(settings: Settings) -> int:
     return _rasa_side(settings, "bot.nlu.train", "--out", str(settings.models_dir)).returncode
 
 
-def understand(settings: Settings) -> int:
-    """Read texts from standard input on the Rasa side; gives the exit code."""
-    models = str(settings.models_dir)
-    return _rasa_side(settings, "bot.nlu.understand", "--models", models).returncode
+def understand(settings: Settings, say: Callable[[str], None]) -> int:
+    """Read texts from standard input on the Rasa side, say what each is; gives the exit code."""
+    command = _rasa_command(settings, "bot.nlu.understand", "--models", str(settings.models_dir))
+    environment = _rasa_environment(settings)
+    with subprocess.Popen(  # noqa: S603  # our own module, with arguments from the settings
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE
+    ) as rasa_side:
+        for line in rasa_side.stdout or ():
+            say(with_language(line))
+    return rasa_side.returncode
+
+
+def with_language(line: str) -> str:
+    """A line of what was understood with the language of its text, which the Rasa side ignores.
+
+    With another language than English the assistant does not go on with the label.
+    """
+    understood = json.loads(line)
+    detected = detect(understood["text"])
+    if detected.sure:
+        understood |= {"language": detected.language, "accepted": False}
+    return json.dumps(understood)
 
 
 def evaluate(settings: Settings, arguments: Sequence[str]) -> int:
@@ -96,20 +116,28 @@ def evaluate(settings: Settings, arguments: Sequence[str]) -> int:
 def _rasa_side(
     settings: Settings, module: str, *arguments: str, capture: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run one of our modules in the Rasa environment. Raises NoModel when that is missing."""
-    Secrets(settings.data_dir / "secrets").get("model_key")
-    key_file = str(settings.data_dir / "secrets" / "model_key")
-    if not RASA_PYTHON.exists():
-        raise NoModel("The Rasa environment is missing; run `make setup`.")
     return subprocess.run(  # noqa: S603  # our own module, with arguments from the settings
-        [str(RASA_PYTHON), "-m", module, *arguments, "--key-file", key_file],
+        _rasa_command(settings, module, *arguments),
         cwd=ROOT,
-        # Deprecations inside Rasa's pins are nobody's to mend here.
-        env={**os.environ, "BOT_DATA_DIR": str(settings.data_dir), "PYTHONWARNINGS": "ignore"},
+        env=_rasa_environment(settings),
         check=False,
         text=True,
         stdout=subprocess.PIPE if capture else None,
     )
+
+
+def _rasa_command(settings: Settings, module: str, *arguments: str) -> list[str]:
+    """One of our modules in the Rasa environment. Raises NoModel when that is missing."""
+    Secrets(settings.data_dir / "secrets").get("model_key")
+    key_file = str(settings.data_dir / "secrets" / "model_key")
+    if not RASA_PYTHON.exists():
+        raise NoModel("The Rasa environment is missing; run `make setup`.")
+    return [str(RASA_PYTHON), "-m", module, *arguments, "--key-file", key_file]
+
+
+def _rasa_environment(settings: Settings) -> dict[str, str]:
+    # Deprecations inside Rasa's pins are nobody's to mend here.
+    return {**os.environ, "BOT_DATA_DIR": str(settings.data_dir), "PYTHONWARNINGS": "ignore"}
 
 
 def _find_model(settings: Settings) -> Path | None:

@@ -1,13 +1,15 @@
 """What is there before the processes start: the demonstration when it is on, and gone when off."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.clock import clock_from
-from bot.first_start import prepare_database
+from bot.first_start import prepare_database, with_language
 from bot.settings import Settings
 from bot.storage import Database
 from bot.storage.migrate import differences
@@ -72,3 +74,15 @@ def test_the_clock_of_a_file_goes_on_from_its_instant(tmp_path: Path) -> None:
     first = clock()
     assert 0 <= (first - TUESDAY_MORNING).total_seconds() < 60
     assert clock() >= first
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "accepted"),
+    [("where is my order", "en", True), ("¿dónde está mi pedido?", "es", False)],
+)
+def test_what_is_understood_comes_with_its_language(
+    text: str, language: str, accepted: bool
+) -> None:
+    line = json.dumps({"text": text, "accepted": True, "language": "en", "nearest": []})
+    found = json.loads(with_language(line))
+    assert found == {"text": text, "accepted": accepted, "language": language, "nearest": []}

@@ -30,7 +30,7 @@ from bot.conversations.transcript import (
     newest_buttons,
     view_of,
 )
-from bot.languages import Reading, read
+from bot.languages import Detected, detect
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message
 
@@ -122,7 +122,7 @@ class Intake:
         or TooManyMessages.
         """
         body = _hash(f"text {text}" if text is not None else f"button {button}")
-        reading = read(text[:MAX_CHARACTERS]) if text is not None else Reading(None)
+        detected = detect(text[:MAX_CHARACTERS]) if text is not None else Detected(None)
         now = self._clock()
         with self._database.write() as session:
             # Locked, so that no agent takes it between reading its state and owing an answer.
@@ -137,7 +137,7 @@ class Intake:
                 text, meant = RETURN_TITLE, None
             else:
                 text, meant = _meaning(session, conversation_id, text, button)
-            language = language_written(session, conversation_id, reading)
+            language = language_written(session, conversation_id, detected)
             message = add_message(
                 session,
                 conversation,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import Words
 from bot.conversations.speech import say, ticket_args
 from bot.conversations.transcript import newest_question
-from bot.languages import Reading, language_name
+from bot.languages import Detected, language_name
 from bot.storage.tables import Conversation, Message, Ticket
 from bot.tickets import Details, Tickets
 
@@ -86,26 +86,26 @@ class OtherLanguages:
         say(session, self._words, conversation, response, now, args=args)
 
 
-def language_written(session: Session, conversation_id: str, reading: Reading) -> str | None:
+def language_written(session: Session, conversation_id: str, detected: Detected) -> str | None:
     """The language of the message that a visitor has sent now, None for English.
 
     What answers a form's question says no language unless the question is for a description:
     names, addresses and numbers are the same in all. A short text counts where the
     conversation has a ticket in that language.
     """
-    if reading.language is None:
+    if detected.language is None:
         return None
     if newest_question(session, conversation_id) not in (None, "description"):
         return None
-    if reading.sure:
-        return reading.language
+    if detected.sure:
+        return detected.language
     known = session.scalar(
         select(Ticket.language)
         .where(Ticket.conversation_id == conversation_id, Ticket.language.is_not(None))
         .order_by(Ticket.id.desc())
         .limit(1)
     )
-    return known if known == reading.language else None
+    return known if known == detected.language else None
 
 
 def language_described_in(

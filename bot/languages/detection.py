@@ -1,4 +1,4 @@
-"""Reads the language of a message; where it is not clear, the message counts as English.
+"""Detects the language of a message; where it is not clear, the message counts as English.
 
 A false alarm on English costs a visitor an answer, a short text that is missed costs little.
 What was measured, and how the margins were found, is in tests/languages/README.md.
@@ -8,11 +8,13 @@ import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from bot.languages.names import LATIN, OTHER_SCRIPTS
 from bot.languages.scripts import prevailing_script
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 # How much likelier than English a text must be, as a difference of log-probabilities. Among the
 # English training messages the highest difference is 10.3, of texts as short as these.
@@ -43,25 +45,25 @@ _MOST_LEFT_OUT = 12  # words, one after the other; a longer text does not hang o
 
 
 @dataclass(frozen=True)
-class Reading:
+class Detected:
     """The language other than English that a text leans to, None where to none.
 
-    Only a `sure` reading stands on its own; the others say something where it is expected.
+    Only a `sure` one stands on its own; the others say something where it is expected.
     """
 
     language: str | None
     sure: bool = False
 
 
-ENGLISH = Reading(None)
+ENGLISH = Detected(None)
 
 
-def read(text: str) -> Reading:
+def detect(text: str) -> Detected:
     """The language that a visitor's text is written in."""
     plain = _SAYS_NO_LANGUAGE.sub(" ", text.replace("’", "'"))
     script = prevailing_script(plain)
     if script is not None:
-        return Reading(_likeliest(plain, script.language, script.others), sure=True)
+        return Detected(_likeliest(plain, script.language, script.others), sure=True)
     return _read_latin(plain)
 
 
@@ -70,7 +72,7 @@ def prepare() -> None:
     _identifier()
 
 
-def _read_latin(text: str) -> Reading:
+def _read_latin(text: str) -> Detected:
     words = _WORD.findall(text)
     letters = sum(map(len, words))
     if letters < LEAST_LETTERS_WHERE_EXPECTED or _has_english_words(words):
@@ -85,7 +87,7 @@ def _read_latin(text: str) -> Reading:
         and not _is_a_name(text, words)
         and _ahead_without_a_word(words, language) >= MARGIN_WITHOUT_A_WORD
     )
-    return Reading(language, sure)
+    return Detected(language, sure)
 
 
 def _has_english_words(words: list[str]) -> bool:
@@ -121,7 +123,10 @@ def _scores(text: str) -> dict[str, float]:
 
 
 @functools.cache
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> "LanguageIdentifier":
+    # Imported here, so that processes that read no messages are spared numpy and its memory.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages({"en", *LATIN, *OTHER_SCRIPTS})
     return identifier

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from bot.languages import Reading, language_name, read
+from bot.languages import Detected, detect, language_name
 from bot.languages.names import LATIN, OTHER_SCRIPTS
 from bot.settings import ROOT
 
@@ -67,46 +67,46 @@ def held_out_messages() -> list[str]:
 def test_no_english_training_message_is_taken_for_another_language() -> None:
     texts = training_messages()
     assert len(texts) > 9_000
-    assert {text for text in texts if read(text).sure} - NOT_ENGLISH == set()
+    assert {text for text in texts if detect(text).sure} - NOT_ENGLISH == set()
 
 
 def test_nor_one_that_is_shouted() -> None:
     shouted = {not_english.upper() for not_english in NOT_ENGLISH}
-    assert {t.upper() for t in training_messages() if read(t.upper()).sure} - shouted == set()
+    assert {t.upper() for t in training_messages() if detect(t.upper()).sure} - shouted == set()
 
 
 def test_nor_one_that_is_held_out() -> None:
-    found = {text for text in held_out_messages() if read(text).sure}
+    found = {text for text in held_out_messages() if detect(text).sure}
     assert found - HELD_OUT_NOT_ENGLISH == set()
 
 
 @pytest.mark.parametrize("text", messages()["english"])
 def test_names_addresses_numbers_slips_and_borrowed_words_say_no_language(text: str) -> None:
-    assert not read(text).sure
+    assert not detect(text).sure
 
 
 def test_what_is_known_to_be_taken_for_another_language_is_not_hidden() -> None:
-    assert [text for text in messages()["taken_for_another"] if not read(text).sure] == []
+    assert [text for text in messages()["taken_for_another"] if not detect(text).sure] == []
 
 
 @pytest.mark.parametrize("piece", ["Fleur de Lis", "Étoile", "Belle Époque", "Amour Toujours"])
 def test_a_question_for_a_piece_with_a_foreign_name_is_english(piece: str) -> None:
     for text in (piece, f"do you have the {piece} pendant in silver", f"{piece} earrings price"):
-        assert not read(text).sure, text
+        assert not detect(text).sure, text
 
 
 @pytest.mark.parametrize("language", [*WITH_A_NOTICE, *OTHERS])
 def test_nearly_every_message_in_another_language_is_found(language: str) -> None:
     texts = messages()["messages"][language]
     assert len(texts) >= (40 if language in WITH_A_NOTICE else 10)
-    found = [text for text in texts if read(text) == Reading(language, sure=True)]
+    found = [text for text in texts if detect(text) == Detected(language, sure=True)]
     assert len(found) >= LEAST_RECALL[language] * len(texts), set(texts) - set(found)
 
 
 @pytest.mark.parametrize("language", [*WITH_A_NOTICE, *OTHERS])
 def test_hardly_a_message_is_taken_for_the_wrong_language(language: str) -> None:
     wrong = [
-        t for t in messages()["messages"][language] if read(t).language not in (language, None)
+        t for t in messages()["messages"][language] if detect(t).language not in (language, None)
     ]
     assert len(wrong) <= 2, wrong
 
@@ -118,7 +118,7 @@ def test_hardly_a_message_is_taken_for_the_wrong_language(language: str) -> None
 def test_a_short_text_says_something_only_where_its_language_is_expected(
     text: str, language: str
 ) -> None:
-    assert read(text) == Reading(language, sure=False)
+    assert detect(text) == Detected(language, sure=False)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_short_text_says_something_only_where_its_language_is_expected(
     ],
 )
 def test_letters_that_english_does_not_have_tell_their_language(text: str, language: str) -> None:
-    assert read(text) == Reading(language, sure=True)
+    assert detect(text) == Detected(language, sure=True)
 
 
 def test_every_language_that_can_be_told_has_a_name() -> None:
@@ -144,4 +144,4 @@ def test_every_language_that_can_be_told_has_a_name() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n", "…", "1001", "a", "’’’", "\ud800", "ö" * 1_000])
 def test_whatever_is_sent_is_read_without_a_fault(text: str) -> None:
-    assert not read(text).sure
+    assert not detect(text).sure

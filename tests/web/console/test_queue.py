@@ -59,3 +59,17 @@ def test_what_the_policy_does_not_say_is_shown_with_how_often_it_was_asked(
     assert "payment methods" in row
     assert '<span data-text="asked">2</span>' in row
     assert "10:02" in row
+
+
+def test_a_ticket_in_another_language_says_so_in_the_queue_and_beside_its_conversation(
+    bob: Browser, services: Services
+) -> None:
+    assert "Written in" not in bob.page()
+    visitor = services.intake.start(time_zone="America/New_York")
+    send(services, visitor, "el cierre de mi collar se rompió")
+    services.answering.store_language_notice(lease(services, visitor), "es")
+    assert ">Written in Spanish<" in bob.page()
+    page = bob.page(f"conversations/{visitor.id}")
+    assert ">Written in Spanish<" in page
+    assert "the visitor writes in another language than English" in page
+    assert "el cierre de mi collar se rompió" in page

@@ -29,6 +29,7 @@ export class Log {
     const fresh = messages.filter(({ sequence }) => !this.#stored.has(sequence));
     const follow = this.#atEnd();
     for (const message of fresh) this.#place(this.#own(message) ?? item(message, this.#press), message);
+    for (const message of messages) spoken(this.#stored.get(message.sequence).node, message);
     if (fresh.length) this.#keepNewestChoices();
     if (follow) this.#toEnd();
     return fresh;
@@ -120,6 +121,11 @@ export class Log {
   #toEnd() {
     this.element.scrollTop = this.element.scrollHeight;
   }
+}
+
+// Only the server knows the language of an own message, and it comes after its place in the order.
+function spoken(node, { lang }) {
+  if (lang) node.querySelector(".text").lang = lang;
 }
 
 function settled(node) {
