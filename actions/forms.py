@@ -7,9 +7,11 @@ from rasa_sdk import FormValidationAction, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers
+from actions import answers, details, messages, names, stories
 
 REQUESTED_SLOT = "requested_slot"
+# So often in a row something is asked, or looked up, in vain.
+TRIES_IN_VAIN = 3
 
 Domain = Mapping[str, Any]
 Filled = dict[str, Any]
@@ -42,7 +44,34 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
 
     def may_be_asked(self, slot: str, tracker: Tracker) -> bool:
         """Whether an empty slot is asked for: an optional one until it is declined."""
-        return not (slot in self.optional(tracker) and slot in skipped(tracker))
+        may_be_left_out = slot == "name" or slot in self.optional(tracker)
+        return not (may_be_left_out and slot in skipped(tracker))
+
+    def gives_up(self, tracker: Tracker) -> Filled:
+        """The slots that end the form after too many answers in vain."""
+        raise NotImplementedError
+
+    def asks_in_vain(
+        self, slot: str, response: str, dispatcher: CollectingDispatcher, tracker: Tracker
+    ) -> Filled:
+        """Help with a question that was not answered; after a few tries it is given up."""
+        count, filled = one_more(slot, tracker)
+        if count >= TRIES_IN_VAIN:
+            return {slot: None, "refusals": None, **self.gives_up(tracker)}
+        dispatcher.utter_message(response=response)
+        return {slot: None, **filled}
+
+    async def get_validation_events(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> list[EventType]:
+        """Judge each answer; one that is good ends the tries in vain before it."""
+        events: list[EventType] = await super().get_validation_events(dispatcher, tracker, domain)
+        given = {event["name"] for event in events if event["value"] is not None}
+        left = {what: count for what, count in tries(tracker).items() if what not in given}
+        if left == tries(tracker):
+            return events
+        tracker.slots["refusals"] = left
+        return [*events, SlotSet("refusals", left)]
 
     def missing(self, tracker: Tracker) -> str | None:
         """The first slot that has to be asked."""
@@ -87,22 +116,26 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        if answers.recognised(message):
+        text = messages.text_of(message)
+        introduced = names.introduced_name(text) if self.opens(tracker) else None
+        if introduced:
+            return {"name": introduced}
+        if details.recognised(message):
             return {}  # "no, it's 1002" corrects the order
-        named = self.asks(tracker, "name") and answers.gives_a_name(message)
-        return {"name": answers.text_of(message)} if named else {}
+        named = self.asks(tracker, "name") and names.gives_a_name(message)
+        return {"name": text} if named else {}
 
     def extract_description(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        told = self.asks(tracker, "description") and answers.gives_a_description(message)
-        return {"description": answers.text_of(message)} if told else {}
+        told = self.asks(tracker, "description") and stories.gives_a_description(message)
+        return {"description": messages.text_of(message)} if told else {}
 
     def validate_order_number(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
-        number = answers.order_number_in(str(value or ""))
+        number = details.order_number_in(str(value or ""))
         if number is not None or not self._was_answered(value, "order_number", tracker):
             return {"order_number": number}
         none_at_hand = answers.has_none_at_hand(tracker.latest_message)
@@ -112,26 +145,29 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
                 dispatcher.utter_message(response="utter_order_number_left_out")
             return skip("order_number", tracker)
         if not none_at_hand:
-            dispatcher.utter_message(response="utter_invalid_order_number")
-            return {"order_number": None}
+            invalid = "utter_invalid_order_number"
+            return self.asks_in_vain("order_number", invalid, dispatcher, tracker)
         return self.has_no_order_number(dispatcher, tracker)
 
     def validate_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
-        email = answers.email_in(str(value or ""))
+        email = details.email_in(str(value or ""))
         if email is None and self._was_answered(value, "email", tracker):
             if self._declines("email", tracker):
                 return skip("email", tracker)
-            dispatcher.utter_message(response="utter_invalid_email")
+            return self.asks_in_vain("email", "utter_invalid_email", dispatcher, tracker)
         return {"email": email}
 
     def validate_name(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
-        name = answers.name_in(str(value or ""))
+        name = names.name_in(str(value or ""))
         if name is None and self._was_answered(value, "name", tracker):
-            dispatcher.utter_message(response="utter_invalid_name")
+            # Asked for it twice, a visitor who will not say it is not asked again.
+            if tries(tracker).get("name") and names.refuses(tracker.latest_message):
+                return skip("name", tracker)
+            return self.asks_in_vain("name", "utter_invalid_name", dispatcher, tracker)
         return {"name": name}
 
     def validate_description(
@@ -140,9 +176,9 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         answered = self._was_answered(value, "description", tracker)
         if answered and self._declines("description", tracker):
             return skip("description", tracker)
-        if answered and not answers.describes(tracker.latest_message):
-            dispatcher.utter_message(response="utter_invalid_description")
-            return {"description": None}
+        if answered and not stories.describes(tracker.latest_message):
+            invalid = "utter_invalid_description"
+            return self.asks_in_vain("description", invalid, dispatcher, tracker)
         return {"description": value}
 
     def has_no_order_number(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Filled:
@@ -162,26 +198,40 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
             return {}
         if answers.asks_instead(message):
             return {}
-        recognised = answers.recognised(message)
+        if not self.opens(tracker) and (meant := details.answered(message, slot)):
+            return {slot: meant}
+        recognised = details.recognised(message)
         if recognised:
             # "alice@example.com" said where the number was asked corrects the address.
             return {slot: recognised[slot]} if slot in recognised else {}
         # "it was a gift" says that there is no number, whatever else is said of gifts.
         without = slot == "order_number" and answers.says_none_at_hand(message)
         answered = self.asks(tracker, slot) and (without or answers.answers_shortly(message))
-        return {slot: answers.text_of(message)} if answered else {}
+        return {slot: messages.text_of(message)} if answered else {}
 
     def _was_answered(self, value: Any, slot: str, tracker: Tracker) -> bool:
         return value is not None and self.asks(tracker, slot)
 
     @staticmethod
     def _label(tracker: Tracker) -> str:
-        return answers.label_of(tracker.latest_message)
+        return messages.label_of(tracker.latest_message)
 
 
 def skipped(tracker: Tracker) -> list[str]:
     """The slots that the visitor has left out."""
     return list(tracker.get_slot("skipped") or [])
+
+
+def tries(tracker: Tracker) -> dict[str, int]:
+    """How often in a row each thing was asked, or looked up, in vain."""
+    counted = tracker.get_slot("refusals")
+    return dict(counted) if isinstance(counted, dict) else {}
+
+
+def one_more(what: str, tracker: Tracker) -> tuple[int, Filled]:
+    """One more try in vain: how many that makes, and where it is kept."""
+    count = tries(tracker).get(what, 0) + 1
+    return count, {"refusals": {**tries(tracker), what: count}}
 
 
 def skip(slot: str, tracker: Tracker) -> Filled:

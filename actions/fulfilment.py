@@ -17,9 +17,10 @@ from actions.books import (
     shown,
     state_response,
 )
-from actions.forms import Domain, skip
+from actions.forms import Domain, skip, skipped
 from actions.opening import JOINED
-from actions.request_form import NOT_MATCHED_TOO_OFTEN, goes_without_proof
+from actions.proving import NOT_MATCHED_TOO_OFTEN, goes_without_proof
+from actions.request_form import NOT_UNDERSTOOD_TOO_OFTEN, WITHDRAWN
 from actions.requests import DETAILS, REQUESTS, Request, category_in_words, question
 from bot.tickets.categories import category_of
 
@@ -73,7 +74,9 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
         if request is None:
             # A form that is ended early comes here with less.
             dispatcher.utter_message(response=NOT_SENT)
-        elif ending == NOT_MATCHED_TOO_OFTEN:
+        elif ending == WITHDRAWN:
+            dispatcher.utter_message(response="utter_stopped")
+        elif ending in (NOT_MATCHED_TOO_OFTEN, NOT_UNDERSTOOD_TOO_OFTEN):
             await self._pass_on(dispatcher, tracker, label, request)
             if tracker.get_slot("order_number") is None:
                 left_out = skip("order_number", tracker)
@@ -124,10 +127,13 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
             for slot in DETAILS
             if slot in request.asks or slot == "description"
         }
-        ticket = {"kind": "open_ticket", "category": category, "reason": "not_matched", **known}
-        hand_off = {"kind": "hand_off", "reason": "not_matched", "category": None}
+        matched_in_vain = tracker.get_slot("ending") == NOT_MATCHED_TOO_OFTEN
+        reason = "not_matched" if matched_in_vain else "not_understood"
+        ticket = {"kind": "open_ticket", "category": category, "reason": reason, **known}
+        hand_off = {"kind": "hand_off", "reason": reason, "category": None}
+        again = f"{request.proof}_not_matched" if matched_in_vain else "not_understood"
         dispatcher.utter_message(
-            response=f"utter_{request.proof}_not_matched_again",
+            response=f"utter_{again}_again",
             effects=[hand_off] if has_one else [ticket, hand_off],
         )
 
@@ -195,7 +201,8 @@ def _send(
         for slot, value in known.items()
         if slot in request.asks or slot == "description"
     }
-    needed = [s for s in request.asks if s in DETAILS and s not in request.optional]
+    left_out = request.optional | {slot for slot in skipped(tracker) if slot == "name"}
+    needed = [s for s in request.asks if s in DETAILS and s not in left_out]
     if not (all(details[slot] for slot in needed) and tracker.get_slot("confirm")):
         dispatcher.utter_message(response=NOT_SENT)
         return False

@@ -1,13 +1,14 @@
-"""Giving the conversation to people, and the details that a ticket still needs."""
+"""Giving the conversation to people, and ending a form for that or for nothing."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.forms import REQUESTED_SLOT, Domain, Form
-from actions.requests import DETAILS, FORM
+from actions.contact_details import DETAILS_STOPPED, ContactDetailsForm, given_so_far
+from actions.forms import REQUESTED_SLOT, Domain
+from actions.requests import FORM
 from bot.tickets.categories import category_of
 
 NOT_UNDERSTOOD = "action_default_fallback"
@@ -64,38 +65,11 @@ class Stop(Action):  # type: ignore[misc]  # rasa_sdk has no types
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
-        said = {None: "utter_nothing_to_stop", ContactDetailsForm.form: "utter_details_stopped"}
+        said = {None: "utter_nothing_to_stop", ContactDetailsForm.form: DETAILS_STOPPED}
         response = said.get(tracker.active_loop_name, "utter_stopped")
-        dispatcher.utter_message(response=response)
+        given = given_so_far(tracker) if response == DETAILS_STOPPED else []
+        dispatcher.utter_message(response=response, effects=given)
         return leave_form(tracker)
-
-
-class ContactDetailsForm(Form):
-    """Asks for what is missing of the four details that the policy wants (section 2.1)."""
-
-    form: ClassVar[str] = "contact_details_form"
-    slots: ClassVar[tuple[str, ...]] = DETAILS
-
-    def optional(self, tracker: Tracker) -> frozenset[str]:
-        return frozenset({"order_number"})
-
-
-class CompleteTicket(Action):  # type: ignore[misc]  # rasa_sdk has no types
-    """Adds the details to the conversation's open ticket."""
-
-    def name(self) -> str:
-        return "action_complete_ticket"
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
-    ) -> list[EventType]:
-        dispatcher.utter_message(
-            response="utter_contact_details_thanks",
-            effects=[
-                {"kind": "complete_ticket", **{slot: tracker.get_slot(slot) for slot in DETAILS}}
-            ],
-        )
-        return []
 
 
 def leave_form(tracker: Tracker) -> list[EventType]:

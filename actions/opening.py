@@ -7,14 +7,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers
+from actions import details, messages
 from actions.books import FoundTicket, TicketBook, conversation_of
+from actions.contact_details import DETAILS_STOPPED, given_so_far
 from actions.forms import REQUESTED_SLOT, Domain
 from actions.requests import FORM, REQUESTS
 from bot.tickets.categories import category_of
 from bot.tickets.reference import read_reference
 
 JOINED = "joined"
+# Where a message names several and means none of them alone, it is asked.
+_NAMED = ("order_number", "email")
 # Under these categories one visitor may want several things at once.
 _OF_MANY_KINDS = frozenset({"account", "feedback", "privacy", "other"})
 _OF_ONE_REQUEST = ("description", "confirm", "choice", "ending", "proved", "own_ticket")
@@ -33,14 +36,16 @@ class OpenRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
         message = tracker.latest_message
-        label = answers.label_of(message)
+        label = messages.label_of(message)
         if tracker.active_loop_name == FORM and tracker.get_slot("request") == label:
             return []  # said again while it is open: the form asks again
         if left := _left(tracker):
-            dispatcher.utter_message(response=left)
+            given = given_so_far(tracker) if left == DETAILS_STOPPED else []
+            dispatcher.utter_message(response=left, effects=given)
         slots: dict[str, Any] = dict.fromkeys(_OF_ONE_REQUEST)
         slots |= {"request": label, "skipped": _still_skipped(tracker)}
-        slots |= answers.recognised(message)
+        slots |= {slot: None for slot in _NAMED if details.is_ambiguous(message, slot)}
+        slots |= details.recognised(message)
         slots |= await self._from_tickets(label, tracker)
         events = [ActiveLoop(None), SlotSet(REQUESTED_SLOT, None)]
         return [*events, *(SlotSet(slot, value) for slot, value in slots.items())]
@@ -48,13 +53,13 @@ class OpenRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
     async def _from_tickets(self, label: str, tracker: Tracker) -> dict[str, Any]:
         """What the conversation's own tickets make unnecessary to ask, or to send twice."""
         request, message = REQUESTS[label], tracker.latest_message
-        named = answers.reference_in(answers.text_of(message))
+        named = details.reference_in(messages.text_of(message))
         if request.outcome not in ("ticket", "status", "addition"):
             return {}
         conversation = conversation_of(tracker.sender_id)
         own = await asyncio.to_thread(self._tickets.of_conversation, conversation)
         if request.outcome == "ticket":
-            number = answers.recognised(message).get("order_number")
+            number = details.recognised(message).get("order_number")
             same = _same(own, label, number, tracker.get_slot("sent") or [])
             return {"ending": JOINED, "reference": same.reference} if same else {}
         reference = read_reference(named) if named else None
@@ -69,7 +74,7 @@ def _left(tracker: Tracker) -> str | None:
     if tracker.active_loop_name is None:
         return None
     if tracker.active_loop_name != FORM:
-        return "utter_details_stopped"
+        return DETAILS_STOPPED
     request = REQUESTS.get(tracker.get_slot("request") or "")
     return "utter_request_left" if request and request.is_sent else "utter_look_up_left"
 

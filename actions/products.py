@@ -10,8 +10,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import entity_of, text_of
+from actions.details import entity_of
 from actions.forms import Domain
+from actions.messages import text_of
 from bot.orders import Found, ProductView
 
 FAMILY = "product"

@@ -1,20 +1,20 @@
 """The one form behind every request: asks what is missing, proves what must be, shows it all."""
 
-import asyncio
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import answers
-from actions.books import FoundOrder, OrderBook, TicketBook, shown, state_response
-from actions.forms import REQUESTED_SLOT, Domain, Filled, Form, skipped
-from actions.requests import DETAILS, FORM, REQUESTS, Request
+from actions import answers, details, messages, names, stories
+from actions.books import OrderBook, TicketBook
+from actions.forms import REQUESTED_SLOT, TRIES_IN_VAIN, Domain, Filled, Form, one_more, skipped
+from actions.proving import Proof, goes_without_proof, refused, row
+from actions.requests import DETAILS, FORM
 from bot.tickets.reference import read_reference
 
-NOT_MATCHED_TOO_OFTEN = "not_matched_too_often"
-REFUSALS_BEFORE_A_PERSON = 3
+NOT_UNDERSTOOD_TOO_OFTEN = "not_understood_too_often"
+WITHDRAWN = "withdrawn"
 _SETTLED_AT_THE_END = ("confirm", "choice")
 
 
@@ -25,8 +25,7 @@ class RequestForm(Form):
     slots: ClassVar[tuple[str, ...]] = ("reference", *DETAILS, *_SETTLED_AT_THE_END)
 
     def __init__(self, orders: OrderBook, tickets: TicketBook) -> None:
-        self._orders = orders
-        self._tickets = tickets
+        self._proof = Proof(orders, tickets)
 
     def asks_for(self, tracker: Tracker) -> tuple[str, ...]:
         return (*row(tracker).asks, *_SETTLED_AT_THE_END)
@@ -40,7 +39,7 @@ class RequestForm(Form):
         sent = request.is_sent or goes_without_proof(tracker)
         if slot == "choice":
             return tracker.get_slot("confirm") is False
-        if slot == "confirm" or (slot == "name" and request.outcome == "history"):
+        if slot == "confirm" or (slot == "name" and request.outcome == "history" and not sent):
             return sent
         if slot == "email" and tracker.get_slot("own_ticket"):
             return False
@@ -48,6 +47,9 @@ class RequestForm(Form):
 
     def missing(self, tracker: Tracker) -> str | None:
         return None if tracker.get_slot("ending") else super().missing(tracker)
+
+    def gives_up(self, tracker: Tracker) -> Filled:
+        return {"ending": NOT_UNDERSTOOD_TOO_OFTEN}
 
     async def get_extraction_events(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
@@ -58,6 +60,8 @@ class RequestForm(Form):
         current = tracker.get_slot("request")
         if answering and answers.starts_another_request(message, current, asked):
             return []
+        if answering and asked == "description" and (right := self._corrected(message, tracker)):
+            return [SlotSet(slot, value) for slot, value in right.items()]
         if answering and (detail := self._doubted(tracker)):
             return _ask_again(detail)
         events: list[EventType] = await super().get_extraction_events(dispatcher, tracker, domain)
@@ -72,7 +76,7 @@ class RequestForm(Form):
         """Judge each detail, then what must match, so that a slip is mended while it is open."""
         events: list[EventType] = await super().get_validation_events(dispatcher, tracker, domain)
         given = {event["name"] for event in events if event["value"] is not None}
-        proved, said = await self._prove(tracker, given, told=bool(dispatcher.messages))
+        proved, said = await self._proof.prove(tracker, given, told=bool(dispatcher.messages))
         tracker.slots.update(proved)
         if self.opens(tracker) and self.missing(tracker):
             dispatcher.utter_message(response=f"utter_{tracker.get_slot('request')}_opening")
@@ -81,61 +85,25 @@ class RequestForm(Form):
             dispatcher.utter_message(response=response, **args)
         return [*events, *(SlotSet(slot, value) for slot, value in proved.items())]
 
-    async def _prove(
-        self, tracker: Tracker, given: set[str], *, told: bool
-    ) -> tuple[Filled, tuple[str, dict[str, Any]] | None]:
-        """What a look-up makes of key and e-mail, and what is said of it.
-
-        What did not match is told the same way whichever was wrong. The key is asked again; a
-        corrected e-mail alone goes with the key given before.
-        """
-        request = row(tracker)
-        if request.key is None or tracker.get_slot("own_ticket") or tracker.get_slot("ending"):
-            return {}, None
-        key, email = tracker.get_slot(request.key), tracker.get_slot("email")
-        if key is None and "email" in given and not told:
-            key = tracker.get_slot("refused_number")
-        mark = f"{key} {email}"
-        if not (key and email) or mark == tracker.get_slot("proved"):
-            return {}, None
-        order = ticket = None
-        if request.proof == "order":
-            order = await asyncio.to_thread(self._orders.find_for_owner, key, email)
-        else:
-            ticket = await asyncio.to_thread(self._tickets.find_for_holder, key, email)
-        if order is None and ticket is None:
-            refusal = _refused(tracker)
-            again = {request.key: key} if "ending" in refusal else {request.key: None}
-            said = f"utter_{request.proof}_not_matched"
-            return {
-                **refusal,
-                **again,
-                "refused_number": key,
-                "proved": None,
-                "order_verified": False,
-            }, (said, {})
-        after = {request.key: key, "refused_number": None, "refusals": 0, "proved": mark}
-        if order is None:
-            return after, None
-        after["order_verified"] = True
-        ending, said_of_it = _state_of(tracker.get_slot("request"), request, order)
-        return {**after, "ending": ending}, said_of_it
-
     def has_no_order_number(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Filled:
         """Help, and after some tries a person."""
-        refusal = _refused(tracker)
-        if "ending" not in refusal:
+        asked, filled = one_more("order_number", tracker)
+        tracker.slots.update(filled)
+        refusal = refused(tracker)
+        if "ending" not in refusal and asked < TRIES_IN_VAIN:
             dispatcher.utter_message(response="utter_order_number_needed")
+        elif "ending" not in refusal:
+            refusal |= self.gives_up(tracker)
         return {"order_number": None, **refusal}
 
     def extract_reference(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        found = answers.reference_in(answers.text_of(message))
+        found = details.reference_in(messages.text_of(message))
         if found is None and self.asks(tracker, "reference") and answers.answers_shortly(message):
-            found = answers.text_of(message)
-        wanted = "reference" in row(tracker).asks and not answers.recognised(message).get("email")
+            found = messages.text_of(message)
+        wanted = "reference" in row(tracker).asks and not details.recognised(message).get("email")
         return {"reference": found} if found and (wanted or self.opens(tracker)) else {}
 
     def validate_reference(
@@ -143,24 +111,36 @@ class RequestForm(Form):
     ) -> Filled:
         reference = read_reference(str(value)) if value else None
         if reference is None and value:
-            dispatcher.utter_message(response="utter_invalid_reference")
+            return self.asks_in_vain("reference", "utter_invalid_reference", dispatcher, tracker)
         return {"reference": reference}
 
     def extract_description(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        told = answers.tells_a_story(message, row(tracker).story_words)
+        told = stories.tells_a_story(message, row(tracker))
         if self.opens(tracker) and row(tracker).is_sent and told:
-            return {"description": answers.text_of(message)}
-        return super().extract_description(dispatcher, tracker, domain)
+            return {"description": messages.text_of(message)}
+        filled = super().extract_description(dispatcher, tracker, domain)
+        first = self._first_telling(tracker)
+        if filled and first and stories.describes(message):
+            return {"description": f"{first}\n\n{filled['description']}"}
+        return filled
+
+    def extract_name(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> Filled:
+        changed = self._changed_name(tracker)
+        return {"name": changed} if changed else super().extract_name(dispatcher, tracker, domain)
 
     def extract_confirm(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        if answers.recognised(message):
+        if details.recognised(message):
             return {}  # "no, it's 1002" is a correction, shown again before anything is sent
+        if self.asks(tracker, "confirm") and answers.withdraws(message):
+            return {"confirm": WITHDRAWN}
         answered = self.asks(tracker, "confirm") and answers.answers_shortly(message)
         return {"confirm": self._label(tracker)} if answered else {}
 
@@ -168,20 +148,26 @@ class RequestForm(Form):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
         message = tracker.latest_message
-        if not self.asks(tracker, "choice") or answers.recognised(message):
+        if not self.asks(tracker, "choice") or details.recognised(message):
             return {}
-        pressed = answers.entity_of(message, "choice")
-        if pressed or self._label(tracker) == "affirm":
+        if answers.withdraws(message):
+            return {"choice": WITHDRAWN}
+        pressed, text = details.entity_of(message, "choice"), messages.text_of(message)
+        if pressed or self._label(tracker) == "affirm" or answers.declines(message):
             return {"choice": pressed or "affirm"}
-        return {"choice": answers.text_of(message)} if answers.answers_shortly(message) else {}
+        named = answers.is_short(message) and answers.detail_called(text, row(tracker).asks)
+        wanted = named and not messages.is_question(text)
+        return {"choice": text} if wanted or answers.answers_shortly(message) else {}
 
     def validate_confirm(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> Filled:
+        if value == WITHDRAWN:
+            return {"confirm": None, "ending": WITHDRAWN}
         if value in ("affirm", "deny"):
             return {"confirm": value == "affirm"}
         if isinstance(value, str):
-            dispatcher.utter_message(response="utter_invalid_confirm")
+            return self.asks_in_vain("confirm", "utter_invalid_confirm", dispatcher, tracker)
         return {"confirm": value if isinstance(value, bool) else None}
 
     def validate_choice(
@@ -189,59 +175,55 @@ class RequestForm(Form):
     ) -> Filled:
         if value is None:
             return {"choice": None}
-        if value == "affirm":
-            return {"choice": None, "confirm": True}
+        if value == WITHDRAWN:
+            return {"choice": None, "ending": WITHDRAWN}
+        if value == "affirm":  # right as it is: shown again, for only a yes to that sends it
+            return {"choice": None, "confirm": None}
         detail = answers.detail_called(str(value), row(tracker).asks)
         if detail:
             left = [slot for slot in skipped(tracker) if slot != detail]
             return {"choice": None, "confirm": None, detail: None, "skipped": left}
-        dispatcher.utter_message(response="utter_invalid_choice")
-        return {"choice": None}
+        return self.asks_in_vain("choice", "utter_invalid_choice", dispatcher, tracker)
+
+    def _corrected(self, message: messages.Message, tracker: Tracker) -> Filled:
+        """The details that are put right while the description is asked."""
+        wanted = row(tracker).asks
+        right = details.corrected(message)
+        return {slot: value for slot, value in right.items() if slot in wanted}
+
+    def _changed_name(self, tracker: Tracker) -> str | None:
+        """The right name, where what was shown is being changed."""
+        settling = tracker.get_slot(REQUESTED_SLOT) in _SETTLED_AT_THE_END
+        if self.opens(tracker) or not settling or "name" not in row(tracker).asks:
+            return None
+        return names.changed_name(messages.text_of(tracker.latest_message))
+
+    def _first_telling(self, tracker: Tracker) -> str | None:
+        """What the opening message said beside its label, until a description is known."""
+        if not self.asks(tracker, "description"):
+            return None
+        opened = False
+        for event in reversed(tracker.events):
+            if event["event"] == "slot" and event["name"] == "description" and event["value"]:
+                return None  # told before: this one replaces it
+            opened = opened or (event["event"] == "active_loop" and event["name"] == FORM)
+            if opened and event["event"] == "user":
+                message = {**(event.get("parse_data") or {}), "text": event.get("text")}
+                more = stories.says_more_than_its_label(message)
+                return messages.text_of(message) if more else None
+        return None
 
     def _doubted(self, tracker: Tracker) -> str | None:
         """The detail that is called wrong, where that is not what was asked for anyway."""
         asked, message = tracker.get_slot(REQUESTED_SLOT), tracker.latest_message
-        refused = asked == "confirm" and self._label(tracker) == "deny"
-        if asked in ("description", "choice") or not (refused or answers.doubts(message)):
+        denied = asked == "confirm" and self._label(tracker) == "deny"
+        if asked in ("description", "choice") or not (denied or answers.doubts(message)):
             return None
-        if answers.recognised(message):
+        if details.recognised(message) or self._changed_name(tracker):
             return None
-        detail = answers.detail_called(answers.text_of(message), row(tracker).asks)
+        detail = answers.detail_called(messages.text_of(message), row(tracker).asks)
         return detail if detail and tracker.get_slot(detail) is not None else None
-
-
-def row(tracker: Tracker) -> Request:
-    """The request that the form is for. Raises KeyError where none was begun."""
-    return REQUESTS[tracker.get_slot("request")]
-
-
-def goes_without_proof(tracker: Tracker) -> bool:
-    """Whether past orders are asked of a person, because no number is known that proves one."""
-    request = row(tracker)
-    return request.outcome == "history" and request.key in skipped(tracker)
 
 
 def _ask_again(detail: str) -> list[EventType]:
     return [SlotSet(slot, None) for slot in (detail, *_SETTLED_AT_THE_END)]
-
-
-def _refused(tracker: Tracker) -> Filled:
-    """One more try in vain; after a few a person takes it."""
-    refusals = int(tracker.get_slot("refusals") or 0) + 1
-    if refusals < REFUSALS_BEFORE_A_PERSON:
-        return {"refusals": refusals}
-    return {"refusals": 0, "ending": NOT_MATCHED_TOO_OFTEN}
-
-
-def _state_of(
-    label: str, request: Request, order: FoundOrder
-) -> tuple[str | None, tuple[str, dict[str, Any]] | None]:
-    """How the order's state ends the request, or what is told of it on the way."""
-    told = f"utter_{label}_{order.state}"
-    if order.state in request.ends:
-        return told, None
-    if order.state in request.remarks:
-        return None, (told, shown(order))
-    if request.shows_order:
-        return None, (state_response(order, "state"), shown(order))
-    return None, None

@@ -14,7 +14,8 @@ FORM = "request_form"
 DETAILS = ("order_number", "email", "name", "description")
 # What each proof matches with the e-mail address.
 KEYS: Mapping[Proof, str] = {"order": "order_number", "ticket": "reference"}
-WORDS_OF_A_STORY = 16  # an opening message with as many has told already what would be asked
+WORDS_OF_A_TELLING = 6  # beside courtesy; an opening message has told what would be asked
+WORDS_OF_A_STORY = 16  # as many where something is only announced
 WORDS_OF_A_LONG_STORY = 40  # where a story of why seldom says what the new details are
 
 _ORDER = ("order_number", "email")
@@ -37,7 +38,8 @@ class Request:
     shows_order: bool = False  # tells how far the order is, on the way
     remarks: frozenset[str] = frozenset()  # states of the order that are told on the way
     ends: frozenset[str] = frozenset()  # states of the order in which nothing can be sent
-    story_words: int = WORDS_OF_A_STORY
+    story_words: int = WORDS_OF_A_TELLING
+    needs_a_value: bool = False  # what something is to become, which why does not tell
 
     @property
     def is_sent(self) -> bool:
@@ -66,12 +68,14 @@ REQUESTS: Mapping[str, Request] = {
         remarks=frozenset({"shipped"}),
         ends=frozenset({"delivered", "cancelled"}),
         story_words=WORDS_OF_A_LONG_STORY,
+        needs_a_value=True,
     ),
     "change_address": Request(
         (*_ORDER, "description", "name"),
         proof="order",
         ends=frozenset({"shipped", "delivered", "cancelled"}),
         story_words=WORDS_OF_A_LONG_STORY,
+        needs_a_value=True,
     ),
     "request_return": Request((*_ORDER, "description", "name"), proof="order"),
     "request_refund": Request((*_ORDER, "description", "name"), proof="order"),
@@ -90,7 +94,7 @@ REQUESTS: Mapping[str, Request] = {
         shows_order=True,
     ),
     "recover_account": Request(_ACCOUNT),
-    "update_account": Request(_ACCOUNT),
+    "update_account": Request(_ACCOUNT, story_words=WORDS_OF_A_LONG_STORY, needs_a_value=True),
     # Without a number its orders cannot be shown here; a person is asked then.
     "order_history": Request(
         (*_ORDER, "name"), "history", "order", optional=frozenset({"order_number"})
@@ -98,7 +102,7 @@ REQUESTS: Mapping[str, Request] = {
     "ticket_status": Request(("reference", "email"), "status", "ticket"),
     "add_to_ticket": Request(("reference", "email", "description"), "addition", "ticket"),
     "give_feedback": Request(
-        ("description", "email"), optional=frozenset({"email"}), story_words=5
+        ("description", "email"), optional=frozenset({"email"}), story_words=3
     ),
     "privacy_request": Request(_ACCOUNT),
 }

@@ -11,8 +11,9 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json as json_response
 
 from actions.books import OrderBook, TicketBook
+from actions.contact_details import CompleteTicket, ContactDetailsForm
 from actions.fulfilment import AskForSlot, FulfilRequest
-from actions.handoff import AskBack, CompleteTicket, ContactDetailsForm, HandOff, Stop
+from actions.handoff import AskBack, HandOff, Stop
 from actions.opening import OpenRequest
 from actions.products import ProductBook, TellProduct
 from actions.request_form import RequestForm

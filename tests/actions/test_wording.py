@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from actions.handoff import ContactDetailsForm
+from actions.contact_details import ContactDetailsForm
 from actions.request_form import RequestForm
 from actions.requests import REQUESTS
 from actions.server import executor_for
