@@ -57,6 +57,7 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         """Help with a question that was not answered; after a few tries it is given up."""
         count, filled = one_more(slot, tracker)
         if count >= TRIES_IN_VAIN:
+            tracker.slots[slot] = None  # until now it holds the answer that is none
             return {slot: None, "refusals": None, **self.gives_up(tracker)}
         dispatcher.utter_message(response=response)
         return {slot: None, **filled}

@@ -44,6 +44,9 @@ _ORDER = re.compile(r"\border\s*(?:number|no\.?)?\s*#?\d+", re.I)
 # What a wish is made of; another word beside these says more than the label does.
 _BARE = frozenset(
     [
+        "add",
+        "case",
+        "ticket",
         "a",
         "an",
         "the",

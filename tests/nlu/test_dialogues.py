@@ -8,6 +8,7 @@ from tests.nlu.conftest import Dialogue
 
 ASK_NUMBER = "utter_ask_own_order_number"
 ASK_EMAIL = "utter_ask_order_email"
+OPENING = "my ring arrived broken"
 DETAILS = ("1001", "alice@example.com", "Alice Smith", "one earring is bent")
 HAND_OFF = {"kind": "hand_off", "category": None}
 
@@ -193,6 +194,8 @@ def test_a_report_asks_four_things_shows_them_and_opens_a_ticket(alice: Dialogue
     assert asked == ["order_number", "email", "name", "description"]
     assert alice.asks == "confirm"
     given = dict(zip(("order_number", "email", "name", "description"), DETAILS, strict=True))
+    # What the opening told is not lost for being asked once more.
+    given["description"] = f"{OPENING}\n\n{DETAILS[3]}"
     assert given.items() <= alice.args.items()
     assert alice.say("yes") == ["utter_report_damaged_sent"]
     assert alice.effects == [
@@ -216,7 +219,7 @@ def test_any_text_is_a_description_also_one_that_sounds_like_a_request(alice: Di
     report(alice, *DETAILS[:3])
     alice.say("the clasp came off when I opened the box")
     assert alice.asks == "confirm"
-    assert alice.args["description"] == "the clasp came off when I opened the box"
+    assert alice.args["description"] == f"{OPENING}\n\nthe clasp came off when I opened the box"
 
 
 def test_a_bare_question_is_no_description_but_a_story_with_a_question_is(
@@ -229,7 +232,7 @@ def test_a_bare_question_is_no_description_but_a_story_with_a_question_is(
     ]
     story = "The clasp broke when I first put the bracelet on. Can I send it back?"
     assert alice.say(story) == ["utter_ask_confirm"]
-    assert alice.args["description"] == story
+    assert alice.args["description"] == f"{OPENING}\n\n{story}"
 
 
 def test_another_order_in_the_description_does_not_change_the_order(alice: Dialogue) -> None:
@@ -278,6 +281,8 @@ def test_after_a_no_it_can_still_be_sent_as_it_is_or_not_at_all(alice: Dialogue)
     assert alice.effects == []
     report(alice, DETAILS[3])
     alice.say("no")
+    assert alice.say("yes") == ["utter_ask_confirm"]
+    assert alice.effects == []
     assert alice.say("yes") == ["utter_report_damaged_sent"]
 
 
@@ -331,7 +336,7 @@ def test_a_ticket_after_a_report_asks_for_nothing_again(alice: Dialogue) -> None
     alice.say("yes")
     alice.say("I want to talk to a person")
     assert alice.press("leave_details") == ["utter_contact_details_thanks"]
-    assert alice.effects[0]["description"] == "one earring is bent"
+    assert alice.effects[0]["description"] == f"{OPENING}\n\none earring is bent"
 
 
 def test_a_name_that_is_none_is_asked_again_with_help(alice: Dialogue) -> None:
