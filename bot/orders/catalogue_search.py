@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from bot.orders.catalogue_sizes import Sizes
 from bot.orders.catalogue_wish import Meanings, Vocabulary, Wish, read_wish
 from bot.orders.catalogue_words import KINDS, singular, words_in
 from bot.orders.views import ProductView
 
 SURE = 0.75  # of 1; below it one product is not taken as the one that is meant
-_FIRST_MATERIAL, _OTHER_MATERIAL = 1.0, 0.9  # a silver piece before one with silver posts
+_FIRST_MATERIAL, _OTHER_MATERIAL = 1.0, 0.9  # a silver piece before one with some silver
+_PARTS = frozenset({"post", "clasp", "closure", "hook", "back", "backing", "fastening", "lining"})
 _OF_ANOTHER_KIND = 0.9  # "the Maren ring", where Maren is a necklace
 
 
@@ -29,6 +31,10 @@ class Found:
     wish: Wish
     matches: tuple[Match, ...]
     nearest_category: str | None = None  # to a kind that the catalogue lacks
+    # What would fit but for its size, the nearest size first.
+    of_other_sizes: tuple[ProductView, ...] = ()
+    # All of the kind that was said, whatever it is made of; empty where no kind was said.
+    of_kind: tuple[ProductView, ...] = ()
 
     @property
     def products(self) -> tuple[ProductView, ...]:
@@ -51,7 +57,15 @@ def search(products: Sequence[ProductView], text: str) -> Found:
     entries = [_Entry(product) for product in products]
     wish = read_wish(text, _vocabulary(entries))
     matches = _by_name(entries, wish) if wish.names else _by_traits(entries, wish)
-    return Found(wish, tuple(_ranked(matches, wish)), _nearest(products, wish))
+    ranked = _ranked(matches, wish)
+    fitting = _of_size(ranked, wish.sizes)
+    return Found(
+        wish,
+        tuple(fitting),
+        _nearest(products, wish),
+        of_other_sizes=_of_other_sizes(ranked, fitting, wish.sizes),
+        of_kind=_of_kind(entries, wish),
+    )
 
 
 class _Entry:
@@ -77,10 +91,15 @@ class _Entry:
         return max((sure for word, sure in kind.items() if word in self.kinds), default=0.0)
 
     def has(self, material: frozenset[str]) -> float:
-        """How sure it is that the product was meant by this material."""
+        """How sure it is that the product was meant by this material.
+
+        Silver posts do not make silver earrings: a part counts only where it is named.
+        """
         if any(material <= each for each in self.materials[:1]):
             return _FIRST_MATERIAL
-        named = material <= self.name or any(material <= each for each in self.materials)
+        named = material <= self.name or any(
+            material <= each and (not each & _PARTS or material & _PARTS) for each in self.materials
+        )
         return _OTHER_MATERIAL if named else 0.0
 
     def costs(self, wish: Wish) -> bool:
@@ -122,7 +141,7 @@ def _by_name(entries: Sequence[_Entry], wish: Wish) -> list[Match]:
 
 def _by_traits(entries: Sequence[_Entry], wish: Wish) -> list[Match]:
     """Those with everything that was said; else with one of the kinds, or of the materials."""
-    if wish.is_empty:
+    if wish.is_empty and not wish.sizes:
         return []
     for kinds, materials in ((_every, _every), (_some, _every), (_some, _some)):
         found = [
@@ -139,6 +158,31 @@ def _by_traits(entries: Sequence[_Entry], wish: Wish) -> list[Match]:
         if found:
             return found
     return []
+
+
+def _of_size(matches: Sequence[Match], sizes: Sizes | None) -> list[Match]:
+    """Those that come in a size that was asked for. "Size 7" is 7 inches only where no 7 is."""
+    if sizes is None:
+        return list(matches)
+    fitting = [match for match in matches if sizes.distance(match.product.sizes) == 0]
+    exact = [match for match in fitting if sizes.without_unit(match.product.sizes)]
+    return exact or fitting
+
+
+def _of_other_sizes(
+    ranked: Sequence[Match], fitting: Sequence[Match], sizes: Sizes | None
+) -> tuple[ProductView, ...]:
+    others = [match.product for match in ranked if match not in fitting]
+    return tuple(sorted(others, key=lambda p: sizes.distance(p.sizes))) if sizes else ()
+
+
+def _of_kind(entries: Sequence[_Entry], wish: Wish) -> tuple[ProductView, ...]:
+    """All of the kind, narrowed down by what stands before it: "gold" in "the gold rings"."""
+    if wish.names or not wish.kinds:
+        return ()
+    asked = replace(wish, materials=wish.attributes)
+    matches = _of_size(_ranked(_by_traits(entries, asked), asked), wish.sizes)
+    return tuple(match.product for match in matches)
 
 
 def _every(sures: Iterable[float]) -> float:

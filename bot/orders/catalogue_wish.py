@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from bot.orders.catalogue_sizes import Sizes, read_sizes
 from bot.orders.catalogue_words import (
     CALLED,
     KINDS,
@@ -67,13 +68,18 @@ Meanings = Mapping[str, float]
 class Wish:
     """What a text looks for. Prices in hundredths of the catalogue's currency.
 
-    `lacking` is a kind, `lacking_material` a material that the catalogue does not have, in the
-    visitor's word; `unknown_name` what stands where a product's name would and is none.
+    `attributes` are those of the materials that stand before a kind and so narrow it down: "gold
+    rings" are not all rings, "are the rings gold" asks about all. `sizes` narrow it down too, but
+    name no piece. `lacking` is a kind, `lacking_material` a material that the catalogue does not
+    have, in the visitor's word; `unknown_name` what stands where a product's name would and is
+    none.
     """
 
     names: tuple[Meanings, ...] = ()
     kinds: tuple[Meanings, ...] = ()
     materials: tuple[frozenset[str], ...] = ()
+    attributes: tuple[frozenset[str], ...] = ()
+    sizes: Sizes | None = None
     least_cents: int | None = None
     most_cents: int | None = None
     order: Order | None = None
@@ -97,10 +103,13 @@ def read_wish(text: str, vocabulary: Vocabulary) -> Wish:
     words = words_in(text)
     meanings = [_meanings(word, vocabulary) for word in words]
     least, most = _price(plain(text))
+    kinds = vocabulary.kinds - vocabulary.names
     return Wish(
         names=_only(meanings, vocabulary.names),
-        kinds=_only(meanings, vocabulary.kinds - vocabulary.names),
+        kinds=_only(meanings, kinds),
         materials=_phrases(meanings, vocabulary),
+        attributes=_phrases(_before_a_kind(meanings, kinds, vocabulary.materials), vocabulary),
+        sizes=read_sizes(text),
         least_cents=least,
         most_cents=most,
         order=_order(plain(text)),
@@ -121,6 +130,18 @@ def _meanings(word: str, vocabulary: Vocabulary) -> Meanings:
 def _only(meanings: Sequence[Meanings], words: AbstractSet[str]) -> tuple[Meanings, ...]:
     kept = ({word: sure for word, sure in each.items() if word in words} for each in meanings)
     return tuple(each for each in kept if each)
+
+
+def _before_a_kind(
+    meanings: Sequence[Meanings], kinds: AbstractSet[str], materials: AbstractSet[str]
+) -> list[Meanings]:
+    """The words of materials that only a kind, or another of them, stands after."""
+    kept: list[Meanings] = []
+    follows = False
+    for each in reversed(meanings):
+        follows = bool(each.keys() & kinds) or (follows and bool(each.keys() & materials))
+        kept.insert(0, each if follows else {})
+    return kept
 
 
 def _phrases(meanings: Sequence[Meanings], vocabulary: Vocabulary) -> tuple[frozenset[str], ...]:

@@ -9,6 +9,7 @@ from bot.storage import Database
 from bot.storage.tables import Product
 
 HUGGIES = {"Pippa", "Nola", "Ines", "Bryn", "Odette", "Wren", "Tamsin", "Lark"}
+RINGS = {"Arlo", "Greer", "Sable", "Isolde", "Fenna", "Quill", "Marlow"}
 
 
 def found(shop: Database, text: str) -> Found:
@@ -96,7 +97,7 @@ def test_everyday_words_are_no_slips_of_a_name(shop: Database, text: str) -> Non
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("rings", {"Arlo", "Greer", "Sable", "Isolde", "Fenna", "Quill", "Marlow"}),
+        ("rings", RINGS),
         ("hoops plz", HUGGIES),
         ("earings, wat do you have", HUGGIES),
         ("all the huggies", HUGGIES),
@@ -124,7 +125,7 @@ def test_a_kind_a_material_and_a_price_find_all_that_fit(
 
 @pytest.mark.parametrize("text", ["a ring under 8 inches", "size 8 ring", "rings from 16 mm"])
 def test_a_length_or_a_size_is_no_price(shop: Database, text: str) -> None:
-    assert len(found(shop, text).products) == 7
+    assert not found(shop, text).wish.has_price
 
 
 def test_what_can_be_bought_comes_before_what_is_sold_out(shop: Database) -> None:
@@ -132,12 +133,35 @@ def test_what_can_be_bought_comes_before_what_is_sold_out(shop: Database) -> Non
     assert in_stock == sorted(in_stock, reverse=True)
 
 
-def test_a_silver_piece_comes_before_one_with_silver_posts(shop: Database) -> None:
+def test_earrings_with_silver_posts_are_no_silver_earrings(shop: Database) -> None:
     products = found(shop, "silver earrings").products
-    assert [p.materials[0] for p in products][-2:] == [
-        "14k gold-plated brass",
-        "rose gold-plated brass",
+    assert {p.name.split()[0] for p in products} == {"Nola", "Odette", "Lark"}
+    assert all("sterling silver" in p.materials for p in products)
+    assert names(shop, "silver earrings under 40 dollars") == {"Nola"}
+    assert names(shop, "earrings with silver posts") == {"Pippa", "Wren"}
+
+
+def test_a_piece_of_silver_comes_before_one_with_some(shop: Database) -> None:
+    assert [p.name.split()[0] for p in found(shop, "silver bracelets").products] == [
+        "Calla",
+        "Thea",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("are the band rings real gold or just plated", RINGS),
+        ("are rings silver", RINGS),
+        ("is the gold on the gold huggies real", {"Ines", "Pippa", "Tamsin", "Wren"}),
+        ("what are silver band rings made of", {"Arlo", "Isolde", "Marlow"}),
+        ("what is gold", set()),
+    ],
+)
+def test_a_material_said_of_a_kind_leaves_none_of_the_kind_out(
+    shop: Database, text: str, expected: set[str]
+) -> None:
+    assert {p.name.split()[0] for p in found(shop, text).of_kind} == expected
 
 
 @pytest.mark.parametrize(
