@@ -34,7 +34,8 @@ ARGUMENTS = {
     **dict.fromkeys(("pieces", "in_stock", "sold_out", "lowest", "highest"), "several"),
     **dict.fromkeys(("count", "first"), "counted"),
     **dict.fromkeys(("asked",), "wanted"),
-    **dict.fromkeys(("reference", "due", "reply_within", "reply_by", "agent"), "known"),
+    **dict.fromkeys(("reference", "due", "due_exact", "reply_within", "reply_by"), "known"),
+    **dict.fromkeys(("agent", "language"), "named"),
 }
 STATES = ("received", "in_preparation", "shipped", "delivered", "cancelled")
 FAQ = ("reply_times", "resolution_times", "contact", "returns", "shipping")

@@ -85,7 +85,7 @@ def test_a_request_about_an_account_ends_in_a_general_ticket(
 def test_feedback_is_passed_on_without_an_address_as_well(
     shop: RunningShop, alice: Visitor
 ) -> None:
-    alice.say("I have some feedback for you")
+    alice.say("I would like to leave some feedback about your packaging")
     if alice.newest[-1].get("asks") == "description":
         alice.say("the boxes are lovely but there is too much paper in them")
     assert alice.newest[-1]["asks"] == "email"
