@@ -10,7 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answers import entity_of, text_of
+from actions.answers import entity_of, is_pressed, text_of
 from actions.forms import Domain
 from bot.orders import Found, ProductView
 
@@ -91,7 +91,8 @@ class TellProduct(Action):  # type: ignore[misc]  # rasa_sdk has no types
     def _meant(
         self, leaf: str, message: Mapping[str, Any], remembered: str | None
     ) -> ProductView | Found:
-        chosen = entity_of(message, "product")
+        # In words a name may have a slip or mean a kind: there the catalogue is searched.
+        chosen = entity_of(message, "product") if is_pressed(message) else None
         if chosen:
             return self._products.find(chosen) or self._products.search(chosen)
         text = text_of(message)
