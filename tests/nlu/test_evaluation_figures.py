@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from bot.nlu.evaluation.held_out import (
     HeldOutUnreadable,
     read_held_out,
 )
+from bot.nlu.evaluation.parsing import middle_of
 from bot.nlu.evaluation.time_limit import Fit
 
 Judged = list[tuple[HeldOutMessage, Answer]]
@@ -183,6 +185,11 @@ def test_the_default_s_label_is_its_selector_s_and_behind_a_fallback_stands_its_
     answer = read_answer(parsed, 1.0)
     assert (answer.label, answer.confidence, answer.accepted) == ("faq/contact", 0.2, False)
     assert answer.acts_on == set()
+
+
+def test_of_three_times_of_a_message_the_middle_one_counts() -> None:
+    rounds = [[replace(said("greet"), milliseconds=each)] for each in (9.0, 40.0, 10.0)]
+    assert middle_of(rounds) == [replace(said("greet"), milliseconds=10.0)]
 
 
 def test_the_default_pipeline_is_the_one_that_rasa_proposes() -> None:
