@@ -2,8 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from rasa_sdk import Action, Tracker
@@ -13,13 +12,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.details import entity_of
 from actions.forms import Domain
 from actions.messages import text_of
+from actions.pieces import FAMILY, Told, button, instead, nearest, one, several
 from bot.orders import Found, ProductView
 
-FAMILY = "product"
 # What is told of a piece, by the leaf that asks for it. Any other leaf has one fixed answer.
 TOLD = frozenset({"materials", "sizing", "care", "availability", "price", "browse"})
-LISTED = 5
-BUTTONS = 3
+MESSAGES_BACK = 3  # in which a piece may have been named that nothing was told of
 
 _POINTS_BACK = re.compile(r"\b(?:it|its|it's|they|them)\b", re.I)
 _MAY_POINT_BACK = re.compile(r"\b(?:the|this|that|these|those)\b", re.I)
@@ -38,16 +36,6 @@ class ProductBook(Protocol):
         """The products that this text means, the likeliest first."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """An answer: its response, arguments and buttons, and the product to remember."""
-
-    response: str
-    args: Mapping[str, str] = field(default_factory=dict)
-    buttons: Sequence[Mapping[str, Any]] = ()
-    product: str | None = None
-
-
 class TellProduct(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Tells what the catalogue says of the piece that is meant, or asks which one it is."""
 
@@ -61,60 +49,91 @@ class TellProduct(Action):  # type: ignore[misc]  # rasa_sdk has no types
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
     ) -> list[EventType]:
         leaf = leaf_of(tracker.latest_message)
-        if leaf not in TOLD:
-            dispatcher.utter_message(response=f"utter_{FAMILY}/{leaf}")
-            return []
+        remembered = tracker.get_slot("product")
         told = await asyncio.to_thread(
-            self._told, leaf, tracker.latest_message, tracker.get_slot("product")
+            self._told, leaf, tracker.latest_message, remembered, _said_since(tracker.events)
         )
         dispatcher.utter_message(response=told.response, buttons=list(told.buttons), **told.args)
-        return [SlotSet("product", told.product)] if told.product else []
+        if told.product:
+            return [SlotSet("product", told.product)]
+        others = {product.slug for product in told.others}
+        return [SlotSet("product", None)] if others and remembered not in others else []
 
-    def _told(self, leaf: str, message: Mapping[str, Any], remembered: str | None) -> Told:
-        meant = self._meant(leaf, message, remembered)
-        if isinstance(meant, ProductView):
-            return _one(leaf, meant)
-        if lacking := _lacking(leaf, meant):
-            nearest = meant.nearest_category
-            products = self._products.search(nearest).products if nearest else meant.products
+    def _told(
+        self, leaf: str, message: Mapping[str, Any], remembered: str | None, said: Sequence[str]
+    ) -> Told:
+        if leaf not in TOLD:
+            named = self._named([text_of(message)])
+            return Told(f"utter_{FAMILY}/{leaf}", product=named.slug if named else None)
+        found = self._meant(leaf, message, remembered, said)
+        if lacking := _lacking(leaf, found):
+            near = found.nearest_category
+            products = self._products.search(near).products if near else _of_any_size(found)
             return self._lacks(leaf, lacking, products)
-        if meant.one:
-            return _one(leaf, meant.one)
+        # "Are the rings gold" is about all rings, also about those of steel.
+        products = found.of_kind if leaf == "materials" and found.of_kind else found.products
+        if found.one and (found.wish.order or len(products) == 1):
+            return one(leaf, found.one)
+        if found.wish.sizes and not products and found.of_other_sizes:
+            return nearest(leaf, found.wish.sizes.said, found.of_other_sizes)
         # "Is it real gold?" is not about every golden piece.
-        vague = bool(_POINTS_BACK.search(text_of(message))) and not meant.wish.kinds
-        if meant.products and (leaf == "browse" or not vague):
-            return _several(leaf, meant.products)
-        if leaf == "browse" and meant.wish.is_empty:
+        vague = bool(_POINTS_BACK.search(text_of(message))) and not found.wish.kinds
+        if products and (leaf == "browse" or not vague):
+            return several(leaf, products, found.wish.sizes)
+        if leaf == "browse" and found.wish.is_empty:
             return self._kinds("utter_product_kinds", leaf)
-        unknown = not meant.products and not meant.wish.is_empty
+        unknown = not products and not found.wish.is_empty
         return self._kinds("utter_product_none" if unknown else "utter_product_which", leaf)
 
     def _meant(
-        self, leaf: str, message: Mapping[str, Any], remembered: str | None
-    ) -> ProductView | Found:
+        self, leaf: str, message: Mapping[str, Any], remembered: str | None, said: Sequence[str]
+    ) -> Found:
         chosen = entity_of(message, "product")
         if chosen:
-            return self._products.find(chosen) or self._products.search(chosen)
+            product = self._products.find(chosen)
+            return Found.only(product) if product else self._products.search(chosen)
         text = text_of(message)
         found = self._products.search(text)
-        last = self._products.find(remembered) if remembered and leaf != "browse" else None
-        return last if last and _points_to(last, leaf, text, found) else found
+        if leaf == "browse" or found.wish.names:
+            return found
+        last = self._named(said) or (self._products.find(remembered) if remembered else None)
+        pointed = last and _points_to(last, leaf, text, found)
+        return Found.only(last, found.wish.sizes) if last and pointed else found
+
+    def _named(self, texts: Sequence[str]) -> ProductView | None:
+        """The piece that the first of these texts names, where one names one."""
+        for text in texts:
+            found = self._products.search(text)
+            if found.wish.names:
+                products = _of_any_size(found)
+                return products[0] if len(products) == 1 else None
+        return None
 
     def _lacks(self, leaf: str, lacking: str, products: Sequence[ProductView]) -> Told:
         """What was asked for is not there: what comes nearest, else the kinds there are."""
         if not products:
             return self._kinds("utter_product_lacking", leaf, asked=lacking)
-        return Told(
-            "utter_product_lacking_but",
-            {"asked": lacking, **_by_stock(products[:LISTED])},
-            _choices(leaf, products),
-        )
+        return instead(leaf, products, {"asked": lacking})
 
     def _kinds(self, response: str, leaf: str, **args: str) -> Told:
         kinds = dict.fromkeys(product.category for product in self._products.products())
         if not kinds:
             return Told("utter_product_empty")
-        return Told(response, args, [_button(leaf, kind.capitalize(), kind) for kind in kinds])
+        return Told(response, args, [button(leaf, kind.capitalize(), kind) for kind in kinds])
+
+
+def _said_since(events: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What the visitor wrote after a piece was last told of and before now, the newest first.
+
+    "And the Marlow?" may not have been understood, but "how much is it" means it.
+    """
+    said: list[str] = []
+    for event in reversed(events):
+        if event.get("event") == "slot" and event.get("name") == "product":
+            break
+        if event.get("event") == "user":
+            said.append(str(event.get("text") or ""))
+    return said[1 : MESSAGES_BACK + 1]
 
 
 def leaf_of(message: Mapping[str, Any]) -> str:
@@ -133,12 +152,18 @@ def _points_to(last: ProductView, leaf: str, text: str, found: Found) -> bool:
     wish = found.wish
     if wish.names or wish.order:
         return False
-    fits = last in found.products
+    fits = last in (*found.products, *found.of_other_sizes) or (
+        leaf == "materials" and last in found.of_kind
+    )
     if _POINTS_BACK.search(text) and not wish.lacking and (fits or not wish.kinds):
         return True
     if wish.is_empty or (leaf == "materials" and not wish.kinds):
         return not (wish.lacking or wish.unknown_name)
     return fits and not found.one and bool(_MAY_POINT_BACK.search(text))
+
+
+def _of_any_size(found: Found) -> tuple[ProductView, ...]:
+    return found.products or found.of_other_sizes
 
 
 def _lacking(leaf: str, found: Found) -> str | None:
@@ -150,70 +175,3 @@ def _lacking(leaf: str, found: Found) -> str | None:
     material = wish.lacking_material if leaf in ("browse", "availability", "price") else None
     name = None if leaf == "browse" or found.one else wish.unknown_name
     return wish.lacking or material or name
-
-
-def _one(leaf: str, product: ProductView) -> Told:
-    said = {
-        "materials": ", ".join(product.materials),
-        "sizing": ", ".join(product.sizes),
-        "care": product.care,
-    }
-    response = f"utter_{FAMILY}/{leaf}"
-    if leaf in said and not said[leaf]:
-        response = "utter_product_not_said"
-    elif leaf in ("availability", "browse") and not product.in_stock:
-        response = f"utter_product_{leaf}_sold_out"
-    args = {
-        "product": product.slug,
-        "piece": product.name,
-        "materials": said["materials"],
-        "sizes": said["sizing"],
-        "care": said["care"],
-        "price": price(product),
-        "stock": str(product.stock),
-    }
-    return Told(response, {k: v for k, v in args.items() if v}, product=product.slug)
-
-
-def _several(leaf: str, products: Sequence[ProductView]) -> Told:
-    shown = products[:LISTED]
-    prices = sorted(products, key=lambda product: product.price_cents)
-    args = {"count": str(len(products)), "lowest": price(prices[0]), "highest": price(prices[-1])}
-    if len(products) > LISTED:
-        args["first"] = str(LISTED)
-    if leaf in ("availability", "browse"):
-        args |= _by_stock(shown)
-    else:
-        args |= {"pieces": _lines(f"{p.name}: {_fact(leaf, p)}" for p in shown if _fact(leaf, p))}
-    return Told(f"utter_product_several_{leaf}", args, _choices(leaf, products))
-
-
-def _fact(leaf: str, product: ProductView) -> str:
-    values = {"materials": product.materials, "sizing": product.sizes, "care": (product.care,)}
-    return ", ".join(values.get(leaf, (price(product),)))
-
-
-def _by_stock(products: Sequence[ProductView]) -> dict[str, str]:
-    """The pieces with their prices, those that can be bought apart from those that cannot."""
-    lines = {
-        name: _lines(f"{p.name}, {price(p)}" for p in products if p.in_stock is in_stock)
-        for name, in_stock in (("in_stock", True), ("sold_out", False))
-    }
-    return {name: line for name, line in lines.items() if line}
-
-
-def _lines(pieces: Iterable[str]) -> str:
-    return "".join(f"\n• {piece}" for piece in pieces)
-
-
-def _choices(leaf: str, products: Sequence[ProductView]) -> list[dict[str, Any]]:
-    return [_button(leaf, product.name, product.slug) for product in products[:BUTTONS]]
-
-
-def _button(leaf: str, title: str, product: str) -> dict[str, Any]:
-    return {"title": title, "label": f"{FAMILY}/{leaf}", "entities": {"product": product}}
-
-
-def price(product: ProductView) -> str:
-    """The price as the catalogue has it, with its currency."""
-    return f"{product.price_cents // 100}.{product.price_cents % 100:02d} {product.currency}"

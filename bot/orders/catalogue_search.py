@@ -36,6 +36,12 @@ class Found:
     # All of the kind that was said, whatever it is made of; empty where no kind was said.
     of_kind: tuple[ProductView, ...] = ()
 
+    @classmethod
+    def only(cls, product: ProductView, sizes: Sizes | None = None) -> "Found":
+        """This product and no other, asked for in these sizes."""
+        fitting = _of_size([Match(product, 1.0)], sizes)
+        return cls(Wish(sizes=sizes), tuple(fitting), of_other_sizes=() if fitting else (product,))
+
     @property
     def products(self) -> tuple[ProductView, ...]:
         """All that fit."""

@@ -1,19 +1,32 @@
 """What is asked about a piece is answered from the catalogue, or it is asked which one is meant."""
 
 import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.products import TellProduct
+from actions.products import ProductBook, TellProduct
 from bot.assistant import TitledButton, Wording, Words
+from bot.orders import Catalogue
+from bot.orders.demonstration import load_demonstration
 from bot.policy import load_policy
 from bot.settings import Settings
+from bot.storage import Database
 from tests.actions.pieces import ProductsInMemory, piece
 
 REFERRING_LEAVES = ("materials", "sizing", "care", "availability", "price")
+
+
+@pytest.fixture
+def shop(database: Database) -> Catalogue:
+    """The demonstration's catalogue."""
+    load_demonstration(database, datetime(2026, 3, 4, 15, 0, tzinfo=UTC))
+    return Catalogue(database)
 
 
 class Asked:
@@ -26,14 +39,15 @@ class Asked:
         *,
         chosen: str | None = None,
         remembered: str | None = None,
-        products: ProductsInMemory | None = None,
+        products: ProductBook | None = None,
+        events: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         entities = [{"entity": "product", "value": chosen}] if chosen else []
         label = f"product/{leaf}"
         intent = {"name": "product", "full_retrieval_intent_name": label, "confidence": 0.9}
         message = {"intent": intent, "text": text, "entities": entities}
         slots = {"product": remembered}
-        tracker = Tracker("alice.1", slots, message, [], False, None, {}, "action_listen")
+        tracker = Tracker("alice.1", slots, message, list(events), False, None, {}, "action_listen")
         dispatcher = CollectingDispatcher()
         action = TellProduct(products or ProductsInMemory())
         self.events = asyncio.run(action.run(dispatcher, tracker, {}))
@@ -227,3 +241,118 @@ def test_braces_in_a_products_name_are_only_text() -> None:
     said = Asked("price", "rings", products=odd).said
     assert "Odd {shop} ring" in said.text
     assert said.buttons[0]["title"] == "Odd {shop} ring"
+
+
+@pytest.mark.parametrize(
+    ("text", "slug"),
+    [
+        ("do you have the arlo in size 12", "arlo-band-ring"),
+        ("the maren in 20 inch", "maren-pendant-necklace"),
+        ("the dune cuff in size large", "dune-cuff-bracelet"),
+    ],
+)
+@pytest.mark.parametrize("leaf", ["availability", "sizing", "browse", "price"])
+def test_of_a_piece_that_lacks_the_size_it_is_said_in_which_it_comes(
+    shop: Catalogue, leaf: str, text: str, slug: str
+) -> None:
+    asked, product = Asked(leaf, text, products=shop), shop.find(slug)
+    assert product is not None
+    assert asked.said.text.startswith(f"Our catalogue doesn't list {product.name} in “")
+    assert f"comes in: {', '.join(product.sizes)}." in asked.said.text
+    assert "in stock" not in asked.said.text
+    assert asked.remembers == slug
+
+
+def test_the_size_is_asked_of_the_piece_last_shown(shop: Catalogue) -> None:
+    asked = Asked("availability", "and in size 12?", remembered="arlo-band-ring", products=shop)
+    assert "doesn't list Arlo band ring in “size 12”" in asked.said.text
+    asked = Asked("availability", "is it there in 10?", remembered="arlo-band-ring", products=shop)
+    assert asked.said.text.startswith("Arlo band ring is in stock")
+
+
+def test_only_pieces_that_come_in_the_size_are_listed_with_their_sizes(shop: Catalogue) -> None:
+    text = Asked("browse", "what earrings do you have in 8mm", products=shop).said.text
+    having = [p for p in shop.products() if "8 mm" in p.sizes]
+    assert text.startswith(f"Our catalogue has {len(having)} that fit, {len(having)} of them in")
+    assert text.count("•") == len(having)
+    assert all(f"{p.name}, " in text and f"({', '.join(p.sizes)})" in text for p in having)
+    assert "counts all sizes of a piece together" in text
+
+
+def test_where_none_comes_in_the_size_the_nearest_are_told_with_their_sizes(
+    shop: Catalogue,
+) -> None:
+    text = Asked("availability", "a band ring in size 4 1/2?", products=shop).said.text
+    rings = [p for p in shop.products() if p.category == "ring"]
+    assert text.startswith(f"None of the {len(rings)} that fit otherwise comes in “size 4.5”.")
+    assert "Arlo band ring, 44.00 USD (5, 6, 7, 8, 9, 10)" in text
+    assert "Sable" not in text
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("are all rings in stock", "ring"),
+        ("do you have earrings", "earrings"),
+        ("necklaces", "necklace"),
+    ],
+)
+def test_of_all_it_is_said_how_many_are_in_stock_and_what_is_sold_out_is_listed(
+    shop: Catalogue, text: str, category: str
+) -> None:
+    said = Asked("availability", text, products=shop).said.text
+    pieces = [p for p in shop.products() if p.category == category]
+    there = sum(p.in_stock for p in pieces)
+    assert said.startswith(f"Our catalogue has {len(pieces)} that fit, {there} of them in stock.")
+    assert "Here are 5 of them" in said
+    assert all(p.name in said.split("Out of stock:")[1] for p in pieces if not p.in_stock)
+
+
+def test_whether_a_kind_is_gold_is_told_of_all_of_the_kind(shop: Catalogue) -> None:
+    text = Asked(
+        "materials", "are the band rings real gold or just plated", products=shop
+    ).said.text
+    rings = [p for p in shop.products() if p.category == "ring"]
+    assert f"has {len(rings)} that fit" in text
+    assert "Here are" not in text
+    for ring in rings:
+        assert re.search(rf"{ring.name}[^:•]*: {', '.join(ring.materials)}\n", text)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "text"),
+    [("materials", "are the cuffs silver"), ("browse", "cheapest ring in size 12")],
+)
+def test_a_kind_with_one_piece_is_that_piece(shop: Catalogue, leaf: str, text: str) -> None:
+    assert Asked(leaf, text, products=shop).remembers in ("dune-cuff-bracelet", "sable-band-ring")
+
+
+def test_a_piece_that_was_named_in_vain_is_meant_by_what_follows(shop: Catalogue) -> None:
+    def said(text: str) -> dict[str, str]:
+        return {"event": "user", "text": text}
+
+    shown = {"event": "slot", "name": "product", "value": "arlo-band-ring"}
+    events = [said("the arlo"), shown, said("and the marlow?"), said("how much is it")]
+    asked = Asked(
+        "price", "how much is it", remembered="arlo-band-ring", products=shop, events=events
+    )
+    assert asked.remembers == "marlow-band-ring"
+    events = [said("and the marlow?"), shown, said("how much is it")]
+    asked = Asked(
+        "price", "how much is it", remembered="arlo-band-ring", products=shop, events=events
+    )
+    assert asked.remembers == "arlo-band-ring"
+
+
+def test_a_piece_that_is_to_be_engraved_is_meant_by_what_follows(shop: Catalogue) -> None:
+    asked = Asked(
+        "customization", "can the marlow be engraved", remembered="arlo-band-ring", products=shop
+    )
+    assert asked.remembers == "marlow-band-ring"
+
+
+def test_after_other_pieces_it_is_no_longer_the_piece_shown_before(shop: Catalogue) -> None:
+    asked = Asked("price", "how much are necklaces", remembered="arlo-band-ring", products=shop)
+    assert asked.events[0]["value"] is None
+    asked = Asked("browse", "other rings please", remembered="arlo-band-ring", products=shop)
+    assert asked.events == []
