@@ -72,10 +72,12 @@ class TellProduct(Action):  # type: ignore[misc]  # rasa_sdk has no types
             return self._lacks(leaf, lacking, products)
         # "Are the rings gold" is about all rings, also about those of steel.
         products = found.of_kind if leaf == "materials" and found.of_kind else found.products
-        if found.one and (found.wish.order or len(products) == 1):
-            return one(leaf, found.one)
         if found.wish.sizes and not products and found.of_other_sizes:
             return nearest(leaf, found.wish.sizes.said, found.of_other_sizes)
+        if found.wish.names and products and found.of_other_sizes:
+            return several("sizing", (*products, *found.of_other_sizes))
+        if found.one and (found.wish.order or len(products) == 1):
+            return one(leaf, found.one)
         # "Is it real gold?" is not about every golden piece.
         vague = bool(_POINTS_BACK.search(text_of(message))) and not found.wish.kinds
         if products and (leaf == "browse" or not vague):

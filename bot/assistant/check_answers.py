@@ -12,8 +12,8 @@ ARGUMENT_NAMES = frozenset(
         *("order_number", "email", "name", "description", "category", "orders", "request"),
         *("choice_order_number", "choice_email", "choice_name", "choice_description"),
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
-        *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked"),
-        *("pieces", "in_stock", "sold_out", "count", "first", "lowest", "highest"),
+        *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked", "size"),
+        *("pieces", "in_stock", "sold_out", "available", "count", "first", "lowest", "highest"),
         *("reference", "due", "due_exact", "reply_within", "reply_by", "agent", "support_email"),
         "language",
     }

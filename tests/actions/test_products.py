@@ -263,6 +263,14 @@ def test_of_a_piece_that_lacks_the_size_it_is_said_in_which_it_comes(
     assert asked.remembers == slug
 
 
+def test_of_named_pieces_of_which_one_lacks_the_size_all_are_told_with_theirs(
+    shop: Catalogue,
+) -> None:
+    text = Asked("sizing", "do the sable and the arlo come in size 12", products=shop).said.text
+    assert "Sable band ring: 7, 8, 9, 10, 11, 12\n" in text
+    assert "Arlo band ring: 5, 6, 7, 8, 9, 10\n" in text
+
+
 def test_the_size_is_asked_of_the_piece_last_shown(shop: Catalogue) -> None:
     asked = Asked("availability", "and in size 12?", remembered="arlo-band-ring", products=shop)
     assert "doesn't list Arlo band ring in “size 12”" in asked.said.text

@@ -32,8 +32,8 @@ ARGUMENTS = {
     ),
     **dict.fromkeys(("product", "piece", "materials", "sizes", "care", "price", "stock"), "one"),
     **dict.fromkeys(("pieces", "in_stock", "sold_out", "lowest", "highest"), "several"),
-    **dict.fromkeys(("count", "first"), "counted"),
-    **dict.fromkeys(("asked",), "wanted"),
+    **dict.fromkeys(("count", "first", "available"), "counted"),
+    **dict.fromkeys(("asked", "size"), "wanted"),
     **dict.fromkeys(("reference", "due", "due_exact", "reply_within", "reply_by"), "known"),
     **dict.fromkeys(("agent", "language"), "named"),
 }
