@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.details import entity_of
 from actions.forms import Domain
-from actions.messages import text_of
+from actions.messages import is_pressed, text_of
 from actions.pieces import FAMILY, Told, button, instead, nearest, one, several
 from bot.orders import Found, ProductView
 
@@ -90,7 +90,8 @@ class TellProduct(Action):  # type: ignore[misc]  # rasa_sdk has no types
     def _meant(
         self, leaf: str, message: Mapping[str, Any], remembered: str | None, said: Sequence[str]
     ) -> Found:
-        chosen = entity_of(message, "product")
+        # In words a name may have a slip or mean a kind: there the catalogue is searched.
+        chosen = entity_of(message, "product") if is_pressed(message) else None
         if chosen:
             product = self._products.find(chosen)
             return Found.only(product) if product else self._products.search(chosen)

@@ -13,7 +13,9 @@ from bot.app import compose
 from bot.assistant import WordingError, faults_of_answers
 from bot.clock import clock_from
 from bot.languages import detect
-from bot.orders.demonstration import load_demonstration
+from bot.orders import Catalogue
+from bot.orders.catalogue_file import CATALOGUE_FILE, write_catalogue_words
+from bot.orders.demonstration import demonstration_pieces, load_demonstration
 from bot.orders.demonstration import remove_demonstration as remove_orders
 from bot.settings import ROOT, Secrets, Settings
 from bot.storage import Database
@@ -29,17 +31,21 @@ class NoModel(Exception):
 def prepare_database(settings: Settings) -> list[DemonstrationSignIn]:
     """Bring the database up to date; fill in the demonstration, or delete it when it is off.
 
+    What the catalogue's pieces are called is then told to the Rasa side.
     Gives the demonstration's sign-ins: role, e-mail, password.
     """
     clock = clock_from(settings.clock_file)
     database = Database(settings.database)
     try:
         migrate(database)
-        if not settings.demonstration:
+        if settings.demonstration:
+            load_demonstration(database, clock())
+        else:
             remove_orders(database)
             remove_accounts(database)
+        write_catalogue_words(Catalogue(database).products(), settings.data_dir)
+        if not settings.demonstration:
             return []
-        load_demonstration(database, clock())
         accounts = Accounts(database, clock, session_hours=settings.session_hours)
         return demonstration_accounts(accounts, Secrets(settings.data_dir / "secrets"))
     finally:
@@ -76,11 +82,13 @@ def train(settings: Settings) -> int:
     Raises what `check_files` raises.
     """
     check_files(settings)
+    _tell_catalogue_words(settings)
     return _rasa_side(settings, "bot.nlu.train", "--out", str(settings.models_dir)).returncode
 
 
 def understand(settings: Settings, say: Callable[[str], None]) -> int:
     """Read texts from standard input on the Rasa side, say what each is; gives the exit code."""
+    _tell_catalogue_words(settings)
     command = _rasa_command(settings, "bot.nlu.understand", "--models", str(settings.models_dir))
     environment = _rasa_environment(settings)
     with subprocess.Popen(  # noqa: S603  # our own module, with arguments from the settings
@@ -111,6 +119,14 @@ def evaluate(settings: Settings, arguments: Sequence[str]) -> int:
     check_files(settings)
     out = str(settings.data_dir / "evaluation")
     return _rasa_side(settings, "bot.nlu.evaluation", "--out", out, *arguments).returncode
+
+
+
+
+def _tell_catalogue_words(settings: Settings) -> None:
+    """Before a first start there is no database yet: the demonstration's own pieces are told."""
+    if settings.demonstration and not (settings.data_dir / CATALOGUE_FILE).exists():
+        write_catalogue_words(demonstration_pieces().values(), settings.data_dir)
 
 
 def _rasa_side(

@@ -1,94 +1,24 @@
-"""Order numbers and e-mail addresses in a message, told from years, prices and telephones."""
+"""What can be told of a message for certain: numbers, codes, dates, pieces; never a likeness."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
-import spacy
-from spacy.language import Language
-from spacy.tokenizer import Tokenizer
-from spacy.tokens import Doc, Token
-from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+from spacy.pipeline import EntityRuler
+from spacy.tokens import Doc, Span, Token
 
+from bot.nlu.amount_entities import amounts_in
+from bot.nlu.catalogue_entities import CatalogueRuler, CatalogueWords
+from bot.nlu.code_entities import codes_in
+from bot.nlu.date_entities import dates_in
+from bot.nlu.entity_patterns import ORDER_NUMBER, PATTERNS, tokenising
+from bot.nlu.found import Found, blanked, without_overlaps
 from bot.nlu.normalise import EMAIL_ADDRESS
+from bot.nlu.ring_size_entities import ring_sizes_in
 
-ORDER_NUMBER = "order_number"
 EMAIL = "email"
-# What looks like an order number and is none; found so that nothing else claims it.
-OTHER_NUMBER = "other_number"
 
-Pattern = list[dict[str, Any]]
-
-# Order numbers have 4 to 8 digits.
-NUMBER: dict[str, Any] = {"TEXT": {"REGEX": r"^\d{4,8}$"}}
-DIGITS: dict[str, Any] = {"TEXT": {"REGEX": r"^[\d.,:/-]*\d[\d.,:/-]*$"}}
-HASH: dict[str, Any] = {"TEXT": "#"}
-MARK: dict[str, Any] = {"TEXT": {"IN": [":", "-", "=", ".", ",", "?", "!"]}, "OP": "?"}
-NUMBERED: dict[str, Any] = {
-    "LOWER": {"IN": ["number", "numbers", "no", "no.", "nr", "nr.", "num", "num.", "id", "code"]}
-}
-ORDER: dict[str, Any] = {
-    "LOWER": {"IN": ["order", "orders", "ord", "order's", "purchase", "package", "parcel"]}
-}
-IS: dict[str, Any] = {"LOWER": {"IN": ["is", "was", "'s", "s", "="]}, "OP": "?"}
-OTHER: dict[str, Any] = {
-    "LOWER": {
-        "IN": [
-            *("phone", "telephone", "mobile", "cell", "tel", "tel.", "fax", "zip", "postal"),
-            *("post", "postcode", "zipcode", "tracking", "card", "account", "ticket"),
-            *("invoice", "reference", "tag", "apartment", "apt", "flat", "room", "street", "box"),
-            *("pin", "voucher", "gift"),
-        ]
-    }
-}
-MONEY: dict[str, Any] = {"TEXT": {"IN": ["$", "£", "€", "¥"]}}
-CURRENCY: dict[str, Any] = {
-    "LOWER": {
-        "IN": [
-            *("$", "£", "€", "usd", "eur", "gbp", "dollar", "dollars", "bucks", "euro", "euros"),
-            *("pounds", "cents", "quid", "us"),
-        ]
-    }
-}
-UNIT: dict[str, Any] = {
-    "LOWER": {
-        "IN": [
-            *("minutes", "hours", "days", "weeks", "months", "years", "mins", "hrs", "percent"),
-            *("miles", "km", "people", "times", "pieces", "%", "followers", "words"),
-        ]
-    }
-}
-TIME: dict[str, Any] = {"LOWER": {"IN": ["in", "since", "until", "before", "after", "year", "of"]}}
-YEAR: dict[str, Any] = {"TEXT": {"REGEX": r"^(19|20)\d\d$"}}
-MONTH: dict[str, Any] = {
-    "LOWER": {"REGEX": r"^(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?$"}
-}
-
-PATTERNS: dict[str, list[Pattern]] = {
-    ORDER_NUMBER: [
-        [HASH, NUMBER],
-        [ORDER, MARK, HASH, MARK, NUMBER],
-        [ORDER, MARK, NUMBER],
-        [ORDER, {**NUMBERED, "OP": "?"}, MARK, IS, MARK, {**HASH, "OP": "?"}, NUMBER],
-        [{"LOWER": {"IN": ["track", "status", "cancel", "return", "refund", "exchange"]}}, NUMBER],
-        [{"LOWER": "status"}, {"LOWER": "of"}, NUMBER],
-        [{"LOWER": {"IN": ["where", "where's", "wheres"]}}, IS, {"LOWER": "my", "OP": "?"}, NUMBER],
-        [{"LOWER": {"IN": ["no", "no.", "nr", "nr.", "number"]}}, MARK, NUMBER],
-        [{"TEXT": "("}, NUMBER],
-    ],
-    OTHER_NUMBER: [
-        [MONEY, DIGITS],
-        [DIGITS, CURRENCY],
-        [DIGITS, UNIT],
-        [TIME, YEAR],
-        [MONTH, MARK, YEAR],
-        [MONTH, DIGITS, MARK, YEAR],
-        [OTHER, {**NUMBERED, "OP": "?"}, MARK, IS, MARK, {**HASH, "OP": "?"}, DIGITS],
-        [{"TEXT": {"REGEX": r"^\+?\d{1,4}$"}}, {"TEXT": "-"}, NUMBER],
-    ],
-}
 # Said around a number that is the whole message.
 AROUND = {
     *("it", "its", "it's", "'s", "is", "the", "my", "yes", "yep", "yeah", "sure", "ok", "okay"),
@@ -102,79 +32,81 @@ SPOKEN_OF = {"for", "on", "about", "it's", "its", "is", "'s", ",", "-"}
 FOLLOWS = {"to", "and", "please", "pls", "plz", "but", "because", "as", "yet", "where", "when"}
 
 
-@dataclass(frozen=True)
-class Found:
-    """An entity: what kind, its value, and where it stands (characters, end excluded)."""
-
-    entity: str
-    value: str
-    start: int
-    end: int
+_DIGIT = re.compile(r"\d")
 
 
 class EntityFinder:
-    """A blank English pipeline whose only knowledge is the patterns above."""
+    """Rules, and an entity ruler that knows the catalogue's words; needs no language model."""
 
-    def __init__(self) -> None:
-        """Set the tokeniser and the patterns up; needs no language model."""
-        self._language = _language()
+    def __init__(self, catalogue: Path | None = None) -> None:
+        """`catalogue` is the file of the catalogue's words, read again whenever it changes."""
+        self._language = tokenising()
+        self._numbers = EntityRuler(self._language)
+        self._numbers.add_patterns(
+            [
+                {"label": label, "pattern": pattern}
+                for label, patterns in PATTERNS.items()
+                for pattern in patterns
+            ]
+        )
+        self._words = CatalogueWords(catalogue)
+        self._pieces = CatalogueRuler(self._language, self._words.read())
 
     def find(self, text: str) -> list[Found]:
         """The entities of a text, in order, never overlapping."""
+        has_digits = _DIGIT.search(text) is not None
         emails = [
             Found(EMAIL, match.group(), match.start(), match.end())
             for match in EMAIL_ADDRESS.finditer(text)
         ]
-        # Digits within an address are no number of their own.
-        rest = EMAIL_ADDRESS.sub(lambda match: " " * len(match.group()), text)
-        doc = self._language(rest)
-        # The digits stand at the end of what a pattern matched.
-        numbers = [_number(span[-1]) for span in doc.ents if span.label_ == ORDER_NUMBER]
-        numbers = (
-            numbers
-            or _number_alone(doc)
-            or (_number_beside_an_address(doc) if emails else [])
-            or _number_spoken_of(doc)
+        # Digits within an address or a code are no number of their own.
+        rest = blanked(text, emails)
+        codes = without_overlaps(codes_in(rest)) if has_digits else []
+        rest = blanked(rest, codes)
+        doc = self._language.make_doc(rest)
+        numbers = self._order_numbers(doc, beside_an_address=bool(emails)) if has_digits else []
+        return without_overlaps(
+            [
+                *(*emails, *codes, *numbers),
+                *(amounts_in(rest) if has_digits else ()),
+                *dates_in(rest),
+                *ring_sizes_in(rest),
+                *self._named_pieces(doc),
+            ]
         )
-        return sorted(emails + numbers, key=lambda each: each.start)
+
+    def _order_numbers(self, doc: Doc, *, beside_an_address: bool) -> list[Found]:
+        self._numbers(doc)
+        # The digits stand at the end of what a pattern matched.
+        found = [_number(span) for span in doc.ents if span.label_ == ORDER_NUMBER]
+        if not found:
+            beside = _lone_number(doc) if beside_an_address else []
+            found = _number_alone(doc) or beside or _number_spoken_of(doc)
+        doc.ents = ()
+        return found
+
+    def _named_pieces(self, doc: Doc) -> list[Found]:
+        if self._words.have_changed():
+            self._pieces = CatalogueRuler(self._language, self._words.read())
+        return self._pieces.find(doc)
 
 
-def _language() -> Language:
-    language = spacy.blank("en")
-    defaults = language.Defaults
-    # "order#1001", "no.1001" and "(1001)" are several words here, and "id" is one.
-    infixes = [*(defaults.infixes or []), "#", r"(?<=[A-Za-z#])[.:=](?=\d)", r"(?<=\d),(?=\D)"]
-    prefixes = [*(defaults.prefixes or []), "#"]
-    suffixes = [*(defaults.suffixes or []), r"(?<=\d)\."]
-    language.tokenizer = Tokenizer(
-        language.vocab,
-        prefix_search=compile_prefix_regex(prefixes).search,
-        suffix_search=compile_suffix_regex(suffixes).search,
-        infix_finditer=compile_infix_regex(infixes).finditer,
-    )
-    ruler = language.add_pipe("entity_ruler")
-    ruler.add_patterns(  # type: ignore[attr-defined]
-        [
-            {"label": label, "pattern": pattern}
-            for label, patterns in PATTERNS.items()
-            for pattern in patterns
-        ]
-    )
-    return language
+def _number(span: Span) -> Found:
+    token = span[-1]
+    digits = token.text.lstrip("OoRrDdEeNnUuMmBb")  # "order1001" is one word
+    end = token.idx + len(token)
+    return Found(ORDER_NUMBER, digits, end - len(digits), end)
 
 
-def _number(token: Token) -> Found:
-    return Found(ORDER_NUMBER, token.text, token.idx, token.idx + len(token))
+def _is_free_number(token: Token) -> bool:
+    ascii_digits = token.text.isascii() and token.is_digit
+    return ascii_digits and 4 <= len(token) <= 8 and not token.ent_type_
 
 
-def _number_beside_an_address(doc: Doc) -> list[Found]:
+def _lone_number(doc: Doc) -> list[Found]:
     """The one number that nothing else claims, in a message that proves itself by an address."""
-    free = [
-        token
-        for token in doc
-        if token.text.isascii() and token.is_digit and 4 <= len(token) <= 8 and not token.ent_type_
-    ]
-    return [_number(free[0])] if len(free) == 1 else []
+    free = [token for token in doc if _is_free_number(token)]
+    return [_number(doc[free[0].i : free[0].i + 1])] if len(free) == 1 else []
 
 
 def _number_spoken_of(doc: Doc) -> list[Found]:
@@ -186,15 +118,12 @@ def _number_spoken_of(doc: Doc) -> list[Found]:
     found = [
         token
         for token in doc[1:]
-        if token.text.isascii()
-        and token.is_digit
-        and 4 <= len(token) <= 8
-        and not token.ent_type_
+        if _is_free_number(token)
         and not re.fullmatch(r"(19|20)\d\d", token.text)
         and token.nbor(-1).lower_ in SPOKEN_OF
         and _ends_there(doc, token.i + 1)
     ]
-    return [_number(found[0])] if len(found) == 1 else []
+    return [_number(doc[found[0].i : found[0].i + 1])] if len(found) == 1 else []
 
 
 def _ends_there(doc: Doc, following: int) -> bool:
@@ -206,6 +135,4 @@ def _number_alone(doc: Doc) -> list[Found]:
     rest = [
         token for token in doc if not (token.is_punct or token.is_space or token.lower_ in AROUND)
     ]
-    if len(rest) != 1 or rest[0].ent_type_ or not rest[0].text.isascii():
-        return []
-    return [_number(rest[0])] if rest[0].is_digit and 4 <= len(rest[0]) <= 8 else []
+    return _lone_number(doc) if len(rest) == 1 and _is_free_number(rest[0]) else []

@@ -12,16 +12,18 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.entities import EntityFinder, Found
+from bot.nlu.catalogue_entities import catalogue_file
+from bot.nlu.entities import EntityFinder
+from bot.nlu.found import Found, described
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class EntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Finds order numbers and e-mail addresses; it has nothing to learn."""
+    """Finds what rules and the catalogue's words can tell for certain; it has nothing to learn."""
 
     def __init__(self) -> None:
         """Set the finder up."""
-        self._finder = EntityFinder()
+        self._finder = EntityFinder(catalogue_file())
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -49,10 +51,4 @@ class EntityExtractor(GraphComponent, EntityExtractorMixin):
 
 def entity_data(found: Found) -> dict[str, Any]:
     """An entity in Rasa's terms."""
-    return {
-        "entity": found.entity,
-        "value": found.value,
-        "start": found.start,
-        "end": found.end,
-        "extractor": EntityExtractor.__name__,
-    }
+    return {**described(found), "extractor": EntityExtractor.__name__}

@@ -14,9 +14,11 @@ from typing import Any, TextIO
 
 from bot.nlu.archive import ArchiveUnreadable, understanding_in
 from bot.nlu.card import default_key_file
+from bot.nlu.catalogue_entities import catalogue_file
 from bot.nlu.encoder import Encoder, EncoderMissing, encoder_folder
 from bot.nlu.entities import EntityFinder
 from bot.nlu.fingerprint import Sources
+from bot.nlu.found import described as entity
 from bot.nlu.models import NoCurrentModel, current
 from bot.nlu.understanding import Understanding
 
@@ -45,10 +47,7 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
             for part in meaning.parts
             if part.judgement is not judgement
         ],
-        "entities": [
-            {"entity": each.entity, "value": each.value, "start": each.start, "end": each.end}
-            for each in finder.find(text)
-        ],
+        "entities": [entity(each) for each in finder.find(text)],
         "language": "en",
         "nearest": [
             {"text": near.text, "label": near.label, "cosine": round(near.cosine, DIGITS)}
@@ -59,7 +58,7 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
 
 def answer_lines(lines: Iterable[str], out: TextIO, understanding: Understanding) -> None:
     """Write a line for every line read, at once, so that a person may type."""
-    finder = EntityFinder()
+    finder = EntityFinder(catalogue_file())
     for line in lines:
         text = line.rstrip("\n").rstrip("\r")
         # In ASCII, so that no reader takes a character of the text for the end of a line.

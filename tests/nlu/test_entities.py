@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from bot.nlu.entities import EntityFinder, Found
+from bot.nlu.entities import EntityFinder
+from bot.nlu.found import Found
 
 
 @pytest.fixture(scope="module")

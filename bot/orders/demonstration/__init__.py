@@ -18,9 +18,19 @@ from bot.orders.views import OrderState
 from bot.storage import Database
 from bot.storage.tables import Order, OrderEvent, OrderLine, Product
 
-__all__ = ["DemonstrationError", "load_demonstration", "remove_demonstration"]
+__all__ = [
+    "DemonstrationError",
+    "demonstration_pieces",
+    "load_demonstration",
+    "remove_demonstration",
+]
 
 FOLDER = Path(__file__).resolve().parent
+
+
+def demonstration_pieces() -> dict[str, ProductEntry]:
+    """The demonstration's products by their lasting names, without a database."""
+    return read_products(FOLDER / "products.yml")
 
 
 def load_demonstration(database: Database, now: datetime, folder: Path = FOLDER) -> int:
