@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
-from spacy.matcher import Matcher
 from spacy.matcher.levenshtein import levenshtein
 from spacy.pipeline import EntityRuler
 from spacy.tokens import Doc, Span
@@ -39,7 +41,9 @@ METALS: Mapping[str, str] = {
     "925 silver": "sterling silver",
 }
 # Shorter words are like too many others to be slips; in a long word there may be two.
-LEAST_LETTERS, LEAST_FOR_TWO = 5, 7
+LEAST_LETTERS, LEAST_FOR_TWO, MOST_LETTERS = 5, 7, 20
+WORDS_REMEMBERED = 10_000
+_WORD = re.compile(r"[^\W_]+")
 _MOST_BYTES = 5_000_000
 # Before a name that is an ordinary word as well, these say that a piece is meant.
 _POINTING = frozenset({"the", "your", "my", "this", "that", "these", "those", "her", "his"})
@@ -108,46 +112,76 @@ def _words_of(content: dict[str, Any]) -> Words:
 
 
 class CatalogueRuler:
-    """An entity ruler over words whose slips were put right first."""
+    """An entity ruler over words in their base form, slips put right.
+
+    It compares the base form alone (spaCy's NORM), which takes no time to speak of; and a text
+    without a word of the catalogue's is not even taken apart.
+    """
 
     def __init__(self, language: Language, words: Words) -> None:
         self._words = words
+        self._pieces = frozenset(words.names.values())
         metals = {**METALS, **words.metals}
-        phrases = [*words.names, *words.kinds, *metals]
-        spoken = {str(token) for phrase in phrases for token in language.make_doc(phrase)}
-        self._known = spoken | {form for word in spoken for form in _plurals(word)}
-        self._long = sorted(w for w in spoken if w.isalpha() and len(w) >= LEAST_LETTERS)
-        # spaCy's own comparison counts a swap of two letters as two slips.
-        self._slips = Matcher(language.vocab)
-        self._slips.add("slip", [[{"LOWER": {"FUZZY2": {"IN": self._long}}}]])
+        spoken = {
+            word for phrase in (*words.names, *words.kinds, *metals) for word in _words(phrase)
+        }
+        self._forms = {form: word for word in spoken for form in _plurals(word)}
+        self._forms |= {word: word for word in spoken}
+        self._long: dict[str, list[str]] = {}
+        for word in sorted(spoken):
+            if word.isalpha() and len(word) >= LEAST_LETTERS:
+                self._long.setdefault(word[0], []).append(word)
+        # A word is compared once, however many messages have it.
+        self._put_right = lru_cache(WORDS_REMEMBERED)(self._slip_of)
         self._ruler = EntityRuler(language)
         self._ruler.add_patterns(
             [
                 *({"label": OTHER, "pattern": each} for each in RINGING),
-                *_labelled(METAL, metals, language),
-                *_labelled(PRODUCT, words.kinds, language),
-                *_named(words, language),
+                *_labelled(METAL, metals),
+                *_labelled(PRODUCT, words.kinds),
+                *_labelled(PRODUCT, words.names),
             ]
         )
 
+    def names_something(self, text: str) -> bool:
+        """Whether there is any word of the catalogue's in a text."""
+        return any(self._base(word) for word in _WORD.findall(text.lower()))
+
     def find(self, doc: Doc) -> list[Found]:
         """The pieces and metals of a text."""
-        for _, at, _ in self._slips(doc):
-            token = doc[at]
-            meant = self._meant(token.lower_)
-            if meant:
-                token.norm_ = meant
+        for token in doc:
+            token.norm_ = self._base(token.lower_) or token.lower_
         self._ruler(doc)
-        return [
-            Found(span.label_, span.ent_id_, span.start_char, span.end_char)
-            for span in doc.ents
-            if span.label_ != OTHER and self._is_meant(span)
-        ]
+        meant = [span for span in doc.ents if span.label_ != OTHER and self._is_meant(span)]
+        return list(self._with_their_kinds(meant))
 
-    def _meant(self, word: str) -> str | None:
-        if word in self._known or word in self._words.ordinary or len(word) < LEAST_LETTERS:
+    def _with_their_kinds(self, spans: list[Span]) -> Iterator[Found]:
+        """A name goes with the kind of piece that follows it ("the maren necklace")."""
+        at = 0
+        while at < len(spans):
+            first = last = spans[at]
+            at += 1
+            if first.ent_id_ in self._pieces:
+                while at < len(spans) and self._is_kind_after(last, spans[at]):
+                    last = spans[at]
+                    at += 1
+            yield Found(first.label_, first.ent_id_, first.start_char, last.end_char)
+
+    def _is_kind_after(self, before: Span, span: Span) -> bool:
+        is_kind = span.label_ == PRODUCT and span.ent_id_ not in self._pieces
+        return is_kind and span.start == before.end
+
+    def _base(self, word: str) -> str | None:
+        """The catalogue's word that this one is, None where it is none."""
+        known = self._forms.get(word)
+        if known is None and LEAST_LETTERS <= len(word) <= MOST_LETTERS:
+            known = self._put_right(word)
+        return known
+
+    def _slip_of(self, word: str) -> str | None:
+        if word in self._words.ordinary or not word.isalpha():
             return None
-        return next((known for known in self._long if is_slip(word, known)), None)
+        return next((known for known in self._long.get(word[0], ()) if is_slip(word, known)), None)
 
     def _is_meant(self, span: Span) -> bool:
         doc = span.doc
@@ -175,34 +209,24 @@ def is_slip(word: str, known: str) -> bool:
     return bool(distance <= least or swapped)
 
 
-def _labelled(label: str, words: Mapping[str, str], language: Language) -> Iterator[dict[str, Any]]:
+def _labelled(label: str, words: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     for said, meant in words.items():
-        yield {"label": label, "pattern": _pattern(said, language), "id": meant}
+        for pattern in _patterns(_words(said)):
+            yield {"label": label, "pattern": pattern, "id": meant}
 
 
-def _named(words: Words, language: Language) -> Iterator[dict[str, Any]]:
-    """A name alone, and with what kind of piece it is ("the maren necklace")."""
-    kinds = {token for kind in words.kinds for token in kind.split() if token.isalpha()}
-    forms = sorted({form for kind in kinds for form in _plurals(kind)})
-    for said, meant in words.names.items():
-        name = _pattern(said, language)
-        yield {"label": PRODUCT, "pattern": name, "id": meant}
-        if forms:
-            of_kind: dict[str, Any] = {"NORM": {"IN": forms}}
-            yield {"label": PRODUCT, "pattern": [*name, of_kind], "id": meant}
-            yield {"label": PRODUCT, "pattern": [*name, of_kind, of_kind], "id": meant}
+def _words(phrase: str) -> list[str]:
+    return _WORD.findall(phrase.lower())
 
 
-def _pattern(phrase: str, language: Language) -> Pattern:
-    """The words of a phrase, the last in any number; hyphens come and go."""
-    spoken = [token.lower_ for token in language.make_doc(phrase) if token.lower_ != "-"]
-    pattern: Pattern = []
-    for at, word in enumerate(spoken):
-        if at:
-            pattern.append({"TEXT": "-", "OP": "?"})
-        pattern.append({"NORM": word})
-    pattern[-1] = {"NORM": {"IN": sorted(_plurals(pattern[-1]["NORM"]))}}
-    return pattern
+def _patterns(words: list[str]) -> Iterator[Pattern]:
+    """The words one after the other, with blanks or with hyphens between them."""
+    for hyphens in product((False, True), repeat=len(words) - 1):
+        pattern: Pattern = [{"NORM": words[0]}]
+        for word, has_hyphen in zip(words[1:], hyphens, strict=True):
+            pattern += [{"TEXT": "-"}] if has_hyphen else []
+            pattern.append({"NORM": word})
+        yield pattern
 
 
 def _plurals(word: str) -> Iterable[str]:

@@ -63,19 +63,22 @@ class EntityFinder:
         rest = blanked(text, emails)
         codes = without_overlaps(codes_in(rest)) if has_digits else []
         rest = blanked(rest, codes)
-        doc = self._language.make_doc(rest)
-        numbers = self._order_numbers(doc, beside_an_address=bool(emails)) if has_digits else []
+        self._read_catalogue_again()
+        names_something = self._pieces.names_something(rest)
+        # Most messages need not be taken apart.
+        doc = self._language.make_doc(rest) if has_digits or names_something else None
+        numbers = self._order_numbers(doc, bool(emails)) if doc is not None and has_digits else []
         return without_overlaps(
             [
                 *(*emails, *codes, *numbers),
                 *(amounts_in(rest) if has_digits else ()),
                 *dates_in(rest),
                 *ring_sizes_in(rest),
-                *self._named_pieces(doc),
+                *(self._pieces.find(doc) if doc is not None and names_something else ()),
             ]
         )
 
-    def _order_numbers(self, doc: Doc, *, beside_an_address: bool) -> list[Found]:
+    def _order_numbers(self, doc: Doc, beside_an_address: bool) -> list[Found]:
         self._numbers(doc)
         # The digits stand at the end of what a pattern matched.
         found = [_number(span) for span in doc.ents if span.label_ == ORDER_NUMBER]
@@ -85,10 +88,9 @@ class EntityFinder:
         doc.ents = ()
         return found
 
-    def _named_pieces(self, doc: Doc) -> list[Found]:
+    def _read_catalogue_again(self) -> None:
         if self._words.have_changed():
             self._pieces = CatalogueRuler(self._language, self._words.read())
-        return self._pieces.find(doc)
 
 
 def _number(span: Span) -> Found:

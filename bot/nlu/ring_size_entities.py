@@ -51,6 +51,10 @@ _SYSTEM_LAST = re.compile(
     rf"(?<![\w.,:/$£€#-])(?P<value>{_NUMBER}|\b{_LETTER})\s?(?P<system>{_SYSTEM})\b(?!\s?\$)", re.I
 )
 _RING_IN = re.compile(rf"\brings?\s+(?:in|as)\s+an?\s+(?P<value>{_NUMBER}){_END}", re.I)
+_WORN = re.compile(
+    rf"\b(?:wear|wears|take|takes|am|i['’]?m|is|need|needs)\s+an?\s+(?P<value>{_NUMBER}){_END}",
+    re.I,
+)
 _OF_SOMETHING_ELSE = re.compile(
     r"\b(?:shoe|dress|file|shirt|jeans|paper|batch|font|screen|image|picture|photo|class|bra|pants?"
     r"|group|team|foot|feet|boot|sneaker|hat|glove|bed|king|queen|box|bracelet|wrist|chain|necklace"
@@ -96,7 +100,8 @@ def ring_sizes_in(text: str) -> Iterator[Found]:
             size = _size(match["value"], match["system"], surely=True)
             if size:
                 yield Found(RING_SIZE, size, *match.span())
-    for match in _RING_IN.finditer(text):
+    about = [*_RING_IN.finditer(text), *(_WORN.finditer(text) if about_rings else ())]
+    for match in about:
         size = _size(match["value"], None, surely=True)
         if size:
             yield Found(RING_SIZE, size, *match.span("value"))

@@ -132,7 +132,7 @@ def _metals(pieces: Sequence[Piece]) -> dict[str, str]:
             continue
         places = list(_WORD.finditer(material))
         for start, end in combinations(range(len(words) + 1), 2):
-            if METALS & set(words[start:end]) and not words[start] == "plated":
+            if METALS & set(words[start:end]) and words[start] != "plated":
                 said = " ".join(words[start:end])
                 meant.setdefault(said, set()).add(material)
                 itself[said] = material[places[start].start() : places[end - 1].end()]
