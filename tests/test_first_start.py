@@ -52,6 +52,14 @@ def test_switched_off_the_demonstrations_data_and_accounts_are_deleted(tmp_path:
     assert counts(off) == [0, 0, 0]
 
 
+def test_the_rasa_side_is_told_what_the_catalogues_pieces_are_called(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.json"
+    prepare_database(Settings(data_dir=tmp_path))
+    assert "maren" in json.loads(file.read_text(encoding="utf-8"))["names"]
+    prepare_database(Settings(data_dir=tmp_path, demonstration=False))
+    assert json.loads(file.read_text(encoding="utf-8"))["names"] == {}
+
+
 def test_the_passwords_of_two_installations_differ(tmp_path: Path) -> None:
     passwords = [
         prepare_database(Settings(data_dir=tmp_path / name))[0].password for name in ("a", "b")

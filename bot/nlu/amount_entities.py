@@ -40,7 +40,7 @@ _NO_MONEY = (
     r"(?!\s*(?:%|percent|x\b|st\b|nd\b|rd\b|th\b|days?|weeks?|months?|years?|hours?|hrs?|min"
     r"|times?|of\b|orders?|items?|pieces?|rings?|people|more\b|other|different|cents?\b|am\b|pm\b"
     r"|necklaces?|bracelets?|earrings?|pairs?|packages?|parcels?|business|kids|friends|separate"
-    r"|instal|for\b|in\b\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
+    r"|instal|for\s+(?:one|the\s+price|\d)|in\b\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)))"
 )
 _AFTER_A_WORD = re.compile(
     r"\b(?:paid|pay|costs?|charged(?:\s+me)?|spent|spend|price(?:\s+(?:is|was|of))?"

@@ -41,7 +41,7 @@ METALS: Mapping[str, str] = {
     "925 silver": "sterling silver",
 }
 # Shorter words are like too many others to be slips; in a long word there may be two.
-LEAST_LETTERS, LEAST_FOR_TWO, MOST_LETTERS = 5, 7, 20
+LEAST_LETTERS, LEAST_FOR_TWO, MOST_LETTERS = 5, 8, 20
 WORDS_REMEMBERED = 10_000
 _WORD = re.compile(r"[^\W_]+")
 _MOST_BYTES = 5_000_000

@@ -17,21 +17,22 @@ _SYSTEMS = {
 _WORDS = ("three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _IN_WORDS = {word: number for number, word in enumerate(_WORDS, start=3)}
 _QUARTERS = {"1/4": 0.25, "¼": 0.25, "1/2": 0.5, "½": 0.5, "3/4": 0.75, "¾": 0.75}
+_QUARTERS |= {"half": 0.5, "quarter": 0.25}
 
 _WHOLE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 
 _SYSTEM = r"(?:usa?|u\.s\.?|american|uk|u\.k\.?|british|eu|european|europe)"
 _NUMBER = (
-    r"\d{1,2}(?:[.,](?:25|50?|75|0)(?!\d))?(?:[\s-]?(?:1/2|1/4|3/4|[¼½¾]))?"
-    rf"|(?:{'|'.join(_WORDS)})\b(?:\s+and\s+a\s+half)?"
+    r"\d{1,2}(?:[.,](?:25|50?|75|0)(?!\d))?(?:[\s-]?(?:1/2|1/4|3/4|[¼½¾])|\s+and\s+a\s+(?:half|quarter))?"
+    rf"|(?:{'|'.join(_WORDS)})\b(?:\s+and\s+a\s+(?:half|quarter))?"
 )
 _LETTER = r"[A-Z](?:\s?(?:½|1/2))?"
 # A size is followed by no unit and by nothing that is counted.
 _END = (
     r"(?![\w½¼¾]|[.,:/-]\d|['’]\w|-\w)(?!\s?(?:inch|in\b\s*(?:$|[.,!?;])|[\"”″%$£€]|mm\b|cm\b|ft\b|feet|m\b"
     r"|[kmg]b\b|px|pixel|pt\b|font|points?\b|days?|weeks?|months?|years?|yrs?|hours?|minutes?|mins?"
-    r"|of\b|people|times?|pieces?|items?|orders?|countr|states|dollars?|euros?|pounds?|bucks|usd\b"
-    r"|eur\b|gbp\b|shoes?|sneakers?|boots?|dress|jeans|shirts?|stars?|business|orders|more\b|others?\b))"
+    r"|of\b|pcs|people|times?|pieces?|items?|orders?|countr|states|dollars?|euros?|pounds?|bucks|usd\b"
+    r"|eur\b|gbp\b|(?:\w+\s)?shoes?|sneakers?|boots?|dress|jeans|shirts?|stars?|business|orders|more\b|others?\b))"
 )
 _SIZED = re.compile(
     rf"(?<![\w-])(?:(?P<before>{_SYSTEM})\s+)?(?:ring\s+)?(?:size|sz|sise|szie)s?\b\.?"
@@ -41,7 +42,7 @@ _SIZED = re.compile(
     re.I,
 )
 _NEXT = re.compile(
-    rf"\s*(?:or|to|and|-|/|,|instead\s+of|not)\s*(?:an?\s+)?(?:size\s+)?(?P<value>{_NUMBER}){_END}",
+    rf"\s*(?:or|to|and|-|/|->|→|instead\s+of|not)\s*(?:an?\s+)?(?:size\s+)?(?P<value>{_NUMBER}){_END}",
     re.I,
 )
 _SYSTEM_FIRST = re.compile(
@@ -132,12 +133,13 @@ def _size(written: str, said: str | None, *, surely: bool) -> str | None:
 
 
 def _number(written: str) -> float:
-    word = written.lower().split()[0]
-    if word in _IN_WORDS:
-        return _IN_WORDS[word] + (0.5 if "half" in written.lower() else 0.0)
-    quarters = next((part for sign, part in _QUARTERS.items() if written.endswith(sign)), 0.0)
+    quarters = next(
+        (part for sign, part in _QUARTERS.items() if written.lower().endswith(sign)), 0.0
+    )
     whole = _WHOLE.match(written)
-    return (float(whole[0].replace(",", ".")) if whole else 0.0) + quarters
+    if whole:
+        return float(whole[0].replace(",", ".")) + quarters
+    return _IN_WORDS[written.lower().split()[0]] + quarters
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

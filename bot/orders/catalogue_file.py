@@ -58,7 +58,7 @@ def write_catalogue_words(pieces: Iterable[Piece], folder: Path) -> None:
         "names": names,
         "kinds": kinds,
         "metals": metals,
-        "ordinary": _ordinary([*names, *kinds, *metals]),
+        "ordinary": _ordinary(pieces, [*names, *kinds, *metals]),
     }
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{CATALOGUE_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
@@ -146,10 +146,14 @@ def _metals(pieces: Sequence[Piece]) -> dict[str, str]:
     return found
 
 
-def _ordinary(phrases: Iterable[str]) -> list[str]:
-    """The plain words that come near one of these, and names that are words of their own."""
+def _ordinary(pieces: Iterable[Piece], phrases: Iterable[str]) -> list[str]:
+    """Words near one of these that are no slip of it, and names that are words of their own.
+
+    Plain words, and what the catalogue says of materials ("green" beside a piece called Greer).
+    """
     words = {word for phrase in phrases for word in words_in(phrase)}
-    plain_ones = PLAIN_WORDS.read_text(encoding="utf-8").split()
+    said = (word for piece in pieces for each in piece.materials for word in words_in(each))
+    plain_ones = {*PLAIN_WORDS.read_text(encoding="utf-8").split(), *said}
     near = {word for word in plain_ones if any(_is_near(word, other) for other in words)}
     return sorted((near - words) | (words & _EVERYDAY_NAMES))
 

@@ -53,6 +53,16 @@ def finder() -> EntityFinder:
         ("order id 1001", "1001"),
         ("order no.1001", "1001"),
         ("Order #1001, it cost $1200", "1001"),
+        ("order no 12345", "12345"),
+        ("12345", "12345"),
+        ("ORDER12345", "12345"),
+        ("oder numbr 12345", "12345"),
+        ("order № 12345", "12345"),
+        ("order confirmation number 12345", "12345"),
+        ("order ref 12345", "12345"),
+        ("my order number is as follows: 12345", "12345"),
+        ("order 1001, size 7, paid $64 on 12 May 2024", "1001"),
+        ("order 1001, tracking number 12345678", "1001"),
     ],
 )
 def test_an_order_number_is_found(finder: EntityFinder, text: str, number: str) -> None:
@@ -82,6 +92,10 @@ def test_an_order_number_is_found(finder: EntityFinder, text: str, number: str) 
         "415-555-2671",
         "tracking number 12345678",
         "lost luggage on delta, tag number 0060 334455",
+        "my parcel 9400 1118 9922 3197 4284 90",
+        "my ticket KC-2345-6789",
+        "ring size 6.25",
+        "bordeaux2019",
         "write an essay about climate change 5000 words",
         "order 123456789",
         "I moved here in 2019 and since 2020 I buy from you",
@@ -104,6 +118,11 @@ def test_other_numbers_are_left_alone(finder: EntityFinder, text: str) -> None:
         ("<alice@example.com>", "alice@example.com"),
         ("(Alice.B@Example.com)", "Alice.B@Example.com"),
         ("alice1001@example.com", "alice1001@example.com"),
+        ("ALICE@EXAMPLE.COM", "ALICE@EXAMPLE.COM"),
+        ("my mail is alice_b-c@example.co.uk, thx", "alice_b-c@example.co.uk"),
+        ("alice@example.com?", "alice@example.com"),
+        ("alice's@shop.example.org", "alice's@shop.example.org"),
+        ("use alice@example.com/bob", "alice@example.com"),
     ],
 )
 def test_an_address_is_found_without_what_surrounds_it(
@@ -112,6 +131,25 @@ def test_an_address_is_found_without_what_surrounds_it(
     start = text.index(email)
     emails = [each for each in finder.find(text) if each.entity == "email"]
     assert emails == [Found("email", email, start, start + len(email))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I ordered 2 of them 3 weeks ago",
+        "@kendrascntt on instagram",
+        "alice@example",
+        "alice at example dot com",
+        "meet me @ 5.30",
+        "alice@",
+        "@example.com",
+        "http://example.com/alice",
+        "a@b",
+        "50 % @ work.",
+    ],
+)
+def test_what_only_resembles_an_address_is_none(finder: EntityFinder, text: str) -> None:
+    assert finder.find(text) == []
 
 
 def test_number_and_address_of_one_message_are_both_found_in_order(finder: EntityFinder) -> None:
