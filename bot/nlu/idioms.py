@@ -16,7 +16,12 @@ RINGING: tuple[list[dict[str, Any]], ...] = (
     [_SOMEBODY, {"LOWER": "a"}, _RING],
     [
         {"LOWER": {"IN": ["can", "could", "may", "should", "will", "would", "please", "to", "ll"]}},
-        {"LOWER": {"IN": ["i", "you", "we", "she", "he", "they", "just"]}, "OP": "?"},
+        {
+            "LOWER": {
+                "IN": ["i", "you", "we", "she", "he", "they", "just", "someone", "somebody"]
+            },
+            "OP": "?",
+        },
         _RING,
     ],
     [

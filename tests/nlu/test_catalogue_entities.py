@@ -34,15 +34,19 @@ CATALOGUE: dict[str, Any] = {
         **{"vermeil": "14k gold vermeil", "gold vermeil": "14k gold vermeil"},
         **{"14k gold": "14k gold", "14k gold plated brass": "14k gold-plated brass"},
     },
-    "ordinary": ["lark", "wren", "green", "online", "steal", "bring", "call"],
+    "ordinary": ["lark", "wren", "green", "online", "steal", "bring", "call", "titanic"],
 }
+
+
+def write_catalogue(folder: Path) -> Path:
+    file = folder / "catalogue.json"
+    file.write_text(json.dumps(CATALOGUE), encoding="utf-8")
+    return file
 
 
 @pytest.fixture(scope="module")
 def finder(tmp_path_factory: pytest.TempPathFactory) -> EntityFinder:
-    file = tmp_path_factory.mktemp("data") / "catalogue.json"
-    file.write_text(json.dumps(CATALOGUE), encoding="utf-8")
-    return EntityFinder(file)
+    return EntityFinder(write_catalogue(tmp_path_factory.mktemp("data")))
 
 
 def found(finder: EntityFinder, text: str, kind: str) -> list[tuple[str, str]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 
 from bot.nlu.entities import EntityFinder
 from bot.nlu.found import Found
+
+SECONDS_FOR_THE_LONGEST = 5.0  # a hundredth of it on an idle machine
 
 
 @pytest.fixture(scope="module")
@@ -164,3 +167,11 @@ def test_what_is_found_never_overlaps(finder: EntityFinder) -> None:
     found = finder.find("order #1001 #1002 order no. 1003 alice@example.com order 1004")
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert [each.value for each in found] == ["1001", "1002", "1003", "alice@example.com", "1004"]
+
+
+def test_the_longest_messages_take_no_longer_for_their_repetitions(finder: EntityFinder) -> None:
+    """A pattern that tried everything again at each character would take minutes."""
+    began = time.process_time()
+    for piece in ("1", "KC-", "1-", "9 4 ", "a1", "size 7 ", "1Z", "$1,", "tracking ", "#", "may "):
+        finder.find((piece * 1_000)[:1_000])
+    assert time.process_time() - began < SECONDS_FOR_THE_LONGEST
