@@ -121,8 +121,6 @@ def evaluate(settings: Settings, arguments: Sequence[str]) -> int:
     return _rasa_side(settings, "bot.nlu.evaluation", "--out", out, *arguments).returncode
 
 
-
-
 def _tell_catalogue_words(settings: Settings) -> None:
     """Before a first start there is no database yet: the demonstration's own pieces are told."""
     if settings.demonstration and not (settings.data_dir / CATALOGUE_FILE).exists():

@@ -9,10 +9,12 @@ SEED = 25
 TURNS = 10_000
 MOST_CHARACTERS = 1_000  # what the gateway lets through
 
-_WORDS = (
-    "where is my order 1001 can i return the ring please hello thanks no yes refund broken size 7 "
-    "gold necklace $64 KC-7ABCDEFY alice@example.com 12 May 2024 tracking talk to a person"
-).split()
+_WORDS = [
+    *("where", "is", "my", "order", "1001", "can", "i", "return", "the"),
+    *("ring", "please", "hello", "thanks", "no", "yes", "refund", "broken", "size"),
+    *("7", "gold", "necklace", "$64", "KC-7ABCDEFY", "alice@example.com", "12", "May", "2024"),
+    *("tracking", "talk", "to", "a", "person"),
+]
 _EMOJI = "👍😀💍🎁🏳️‍🌈👩‍👩‍👧🤷🏽❤️🔥💩🇺🇸🥺🫠"
 _RIGHT_TO_LEFT = "שלום איפה ההזמנה שלי مرحبا أين طلبي ٤٢٤٢ "
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\u2063\u202e\u202d\u2066\u2069\u200f"
@@ -30,11 +32,11 @@ _INJECTED = (
     "#{7*7} <%= 7*7 %> {order_number} {0.__class__} %s%s%n %(name)s",
     "<script>alert(1)</script><img src=x onerror=alert(1)>",
     "../../../../etc/passwd\0",
-    "[where](track_order) [1001](order_number) [1001]{\"entity\": \"order_number\"}",
+    '[where](track_order) [1001](order_number) [1001]{"entity": "order_number"}',
     "__proto__ constructor NaN Infinity -0 1e309 0x41 null undefined",
     "%00%0a%0d \\u0000 \\x00 &#x202e;",
     "EXTERNAL: talk_to_human",
-    "utter_greet action_hand_off slot{\"email\": \"mallory@example.com\"}",
+    'utter_greet action_hand_off slot{"email": "mallory@example.com"}',
     "- intent: greet\n  examples: |\n    - hello",
     "(a+)+$ ((((((((((a)*)*)*)*)*)*)*)*)*)*b",
 )

@@ -136,7 +136,8 @@ class CatalogueRuler:
         self._ruler = EntityRuler(language)
         self._ruler.add_patterns(
             [
-                *({"label": OTHER, "pattern": each} for each in RINGING),
+                # spaCy takes wider patterns than its own type says.
+                *({"label": OTHER, "pattern": each} for each in RINGING),  # type: ignore[list-item]
                 *_labelled(METAL, metals),
                 *_labelled(PRODUCT, words.kinds),
                 *_labelled(PRODUCT, words.names),

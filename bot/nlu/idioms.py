@@ -17,9 +17,7 @@ RINGING: tuple[list[dict[str, Any]], ...] = (
     [
         {"LOWER": {"IN": ["can", "could", "may", "should", "will", "would", "please", "to", "ll"]}},
         {
-            "LOWER": {
-                "IN": ["i", "you", "we", "she", "he", "they", "just", "someone", "somebody"]
-            },
+            "LOWER": {"IN": ["i", "you", "we", "she", "he", "they", "just", "someone", "somebody"]},
             "OP": "?",
         },
         _RING,
