@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.isotonic import IsotonicRegression
 
+from bot.nlu.acceptance import Acceptance
 from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
 from bot.nlu.parts import COURTESIES, PERSON, begins_something
@@ -28,6 +29,7 @@ WORTH_ASKING = 2 / 3
 # A share of fewer messages says nothing.
 LEAST_COUNTED = 30
 NEVER = 1.01
+NEVER_CLOSE = 0.0
 STEPS = 201
 CLOSE_LABELS = 2
 LIKELY_LABELS = 3
@@ -42,7 +44,7 @@ class Doubt:
     least_to_begin: float
     """The least confidence at which a request is begun; what only answers needs less."""
     close: float
-    """The share of the second label in the first from which the two are asked about."""
+    """The margin between the first label and the second below which the two are asked about."""
 
     def needs_asking(self, judgement: Judgement, text: str = "") -> bool:
         """Whether to ask the visitor which of the first labels was meant.
@@ -50,10 +52,9 @@ class Doubt:
         Words count for a wish whether it is wished or refused ("do NOT cancel it"), so a refusal
         is asked about, too.
         """
-        first, second = judgement.ranking[0], judgement.ranking[1]
-        begins = begins_something(first[0])
-        rash = begins and (first[1] < self.least_to_begin or REFUSED.search(text) is not None)
-        return judgement.accepted and (rash or second[1] >= self.close * first[1])
+        unsure = judgement.confidence < self.least_to_begin
+        rash = begins_something(judgement.label) and (unsure or REFUSED.search(text) is not None)
+        return judgement.accepted and (rash or judgement.margin < self.close)
 
     def state(self) -> dict[str, float]:
         """What was learned, as plain values for JSON."""
@@ -65,33 +66,34 @@ class Doubt:
         return cls(float(state["least_to_begin"]), float(state["close"]))
 
     @classmethod
-    def learned(cls, known: HeldOut, threshold: float) -> Doubt:
-        """From held-out judgements and the threshold of what counts as understood."""
-        return cls(_least_to_begin(known, threshold), _close(known, threshold))
+    def learned(cls, known: HeldOut, acceptance: Acceptance) -> Doubt:
+        """From held-out judgements, and what of them counts as understood."""
+        return cls(_least_to_begin(known, acceptance), _close(known, acceptance))
 
 
-def _least_to_begin(known: HeldOut, threshold: float) -> float:
+def _least_to_begin(known: HeldOut, acceptance: Acceptance) -> float:
     """The lowest confidence that keeps requests begun wrongly within what is allowed."""
     begins = np.asarray([begins_something(str(label)) for label in known.guess])
-    wrongly = known.score[begins & (known.guess != known.truth)]
-    for least in np.linspace(threshold, 1.0, STEPS):
+    wrong = begins & (known.guess != known.truth) & acceptance.accepted(known)
+    wrongly = acceptance.confidence(known.score)[wrong]
+    for least in np.linspace(acceptance.least, 1.0, STEPS):
         if (wrongly >= least).sum() <= MOST_BEGUN_WRONGLY * len(known.truth):
             return round(float(least), 4)
     return NEVER
 
 
-def _close(known: HeldOut, threshold: float) -> float:
-    """The lowest share at which the first label is right less often than WORTH_ASKING.
+def _close(known: HeldOut, acceptance: Acceptance) -> float:
+    """The widest margin at which the first label is right less often than WORTH_ASKING.
 
-    The closer the second comes the seldomer the first is right, so that is what is fitted.
+    The nearer the second comes the seldomer the first is right, so that is what is fitted.
     """
-    accepted = known.score >= threshold
-    shares, right = known.second[accepted], (known.guess == known.truth)[accepted]
+    accepted = acceptance.accepted(known)
+    margins, right = known.margin[accepted], (known.guess == known.truth)[accepted]
     if not accepted.any():
-        return NEVER
-    rates = IsotonicRegression(increasing=False).fit(shares, right).predict(shares)
-    seldom = shares[rates < WORTH_ASKING]
-    return round(float(seldom.min()), 4) if len(seldom) >= LEAST_COUNTED else NEVER
+        return NEVER_CLOSE
+    rates = IsotonicRegression().fit(margins, right).predict(margins)
+    seldom = margins[rates < WORTH_ASKING]
+    return round(float(seldom.max()), 4) if len(seldom) >= LEAST_COUNTED else NEVER_CLOSE
 
 
 def worth_offering(judgement: Judgement, *, doubted: bool) -> list[str]:

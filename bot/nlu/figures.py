@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support
 
+from bot.nlu.acceptance import Acceptance
 from bot.nlu.folds import HeldOut
 
 WORST = 5
@@ -40,11 +41,11 @@ class Figures(TypedDict):
     most_confused: list[dict[str, Any]]
 
 
-def figures(known: HeldOut, unknown: HeldOut, off_topic: str, threshold: float) -> Figures:
-    """Count what the folds showed, with the threshold in force."""
+def figures(known: HeldOut, unknown: HeldOut, off_topic: str, acceptance: Acceptance) -> Figures:
+    """Count what the folds showed, with what is accepted."""
     right = known.guess == known.truth
-    accepted = known.score >= threshold
-    away = (unknown.score < threshold) | (unknown.guess == off_topic)
+    accepted = acceptance.accepted(known)
+    away = ~acceptance.accepted(unknown) | (unknown.guess == off_topic)
     by_label = _by_label(known)
     return {
         "examples": len(right),

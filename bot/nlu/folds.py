@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,16 +12,19 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 from sklearn.model_selection import StratifiedGroupKFold
 
-from bot.nlu.encoder import Vector, sentence_of
-from bot.nlu.judgement import Judge
+from bot.nlu.acceptance import Acceptance
+from bot.nlu.encoder import Encoder, Vector, sentence_of
+from bot.nlu.judgement import Judge, Judgement
 from bot.nlu.label_model import SEED, Example, Features, LabelModel
 from bot.nlu.neighbours import Neighbours
+from bot.nlu.normalise import normalise
 from bot.nlu.vector_directions import Directions
 
 FOLDS = 5
 # Examples this alike stay on one side of a split: one would give the other away.
 PARAPHRASE_COSINE = 0.85
-LEAST_PROBABILITY = 1e-6
+
+Judging = Callable[[str], Judgement]
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ class HeldOut:
     truth: NDArray[np.str_]
     guess: NDArray[np.str_]
     score: NDArray[np.float64]
-    second: NDArray[np.float64]
-    """The share of the second label in the first: near 1 where the two are close."""
-    surprise: float
-    """Mean of minus the logarithm of the true label's probability; less is better."""
+    """The probability of the guess times the familiarity of the text."""
+    margin: NDArray[np.float64]
+    """How far the second label's probability is behind the first's."""
+    off_topic: NDArray[np.float64]
+    """How sure it is that the text is not for the assistant to answer."""
 
 
 @dataclass(frozen=True)
@@ -70,23 +74,28 @@ class Fold:
     judge: Judge
     unseen: NDArray[np.int64]
 
+    def judging(self, encoder: Encoder, acceptance: Acceptance) -> Judging:
+        """How it judges a text, written as a visitor writes it; the same text is judged once."""
 
-def five_folds(
-    corpus: Corpus, strengths: Sequence[float]
-) -> dict[float, tuple[HeldOut, list[Fold]]]:
-    """Judge every example in turn, for each strength (C) of the regression."""
-    judged: dict[float, list[HeldOut]] = {strength: [] for strength in strengths}
-    folds: dict[float, list[Fold]] = {strength: [] for strength in strengths}
+        @cache
+        def judged(text: str) -> Judgement:
+            plain = normalise(text)
+            return self.judge.judge(plain, encoder.encode(plain), acceptance)
+
+        return judged
+
+
+def five_folds(corpus: Corpus) -> tuple[HeldOut, list[Fold]]:
+    """Judge every example in turn by a model that has not seen its like."""
+    judged, folds = [], []
     for seen, unseen in _splits(corpus):
-        features = corpus.features(seen)
-        for strength in strengths:
-            judge = _trained(corpus, features, seen, strength)
-            judged[strength].append(_judge(corpus, judge, unseen))
-            folds[strength].append(Fold(judge, unseen))
-    return {strength: (_joined(judged[strength]), folds[strength]) for strength in strengths}
+        judge = trained(corpus, seen)
+        judged.append(_judge(corpus, judge, unseen))
+        folds.append(Fold(judge, unseen))
+    return _joined(judged), folds
 
 
-def labels_left_out(corpus: Corpus, strength: float) -> HeldOut:
+def labels_left_out(corpus: Corpus) -> HeldOut:
     """Judge the examples of each label by a model that was never told of the label.
 
     They stand for questions nobody prepared for. Needs three labels or more.
@@ -97,9 +106,16 @@ def labels_left_out(corpus: Corpus, strength: float) -> HeldOut:
     for group in np.array_split(names, min(FOLDS, len(names))):
         unknown = np.isin(labels, group)
         seen, unseen = np.flatnonzero(~unknown), np.flatnonzero(unknown)
-        judge = _trained(corpus, corpus.features(seen), seen, strength)
-        judged.append(_judge(corpus, judge, unseen))
+        judged.append(_judge(corpus, trained(corpus, seen), unseen))
     return _joined(judged)
+
+
+def trained(corpus: Corpus, seen: NDArray[np.int64]) -> Judge:
+    """A judge that knows some examples of a corpus and no others."""
+    return Judge(
+        LabelModel.trained(corpus.features(seen), corpus.labels[seen].tolist()),
+        Neighbours([corpus.examples[row] for row in seen], corpus.vectors[seen]),
+    )
 
 
 def _splits(corpus: Corpus) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
@@ -110,29 +126,14 @@ def _splits(corpus: Corpus) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]
     return list(folds.split(corpus.vectors, corpus.labels, groups))
 
 
-def _trained(corpus: Corpus, features: Features, seen: NDArray[np.int64], strength: float) -> Judge:
-    return Judge(
-        LabelModel.trained(features, corpus.labels[seen].tolist(), strength),
-        Neighbours([corpus.examples[row] for row in seen], corpus.vectors[seen]),
-    )
-
-
 def _judge(corpus: Corpus, judge: Judge, unseen: NDArray[np.int64]) -> HeldOut:
-    model, vectors = judge.model, corpus.vectors[unseen]
-    shares = model.probabilities(corpus.texts(unseen), vectors)
-    familiar = judge.neighbours.likeness(vectors)
-    truth = corpus.labels[unseen]
-    place = {label: column for column, label in enumerate(model.labels)}
-    true_shares = [
-        shares[row, place[label]] if label in place else 0.0 for row, label in enumerate(truth)
-    ]
-    second, first = np.sort(shares, axis=1)[:, -2:].T
+    shares = judge.shares(corpus.texts(unseen), corpus.vectors[unseen])
     return HeldOut(
-        truth,
-        np.asarray(model.labels)[shares.argmax(axis=1)],
-        (first * familiar).astype(np.float64),
-        (second / first).astype(np.float64),
-        float(-np.log(np.maximum(true_shares, LEAST_PROBABILITY)).mean()),
+        corpus.labels[unseen],
+        np.asarray(judge.model.labels)[shares.of_labels.argmax(axis=1)],
+        shares.score.astype(np.float64),
+        shares.margin.astype(np.float64),
+        shares.off_topic.astype(np.float64),
     )
 
 
@@ -141,6 +142,6 @@ def _joined(parts: Sequence[HeldOut]) -> HeldOut:
         np.concatenate([part.truth for part in parts]),
         np.concatenate([part.guess for part in parts]),
         np.concatenate([part.score for part in parts]),
-        np.concatenate([part.second for part in parts]),
-        float(np.average([p.surprise for p in parts], weights=[len(p.truth) for p in parts])),
+        np.concatenate([part.margin for part in parts]),
+        np.concatenate([part.off_topic for part in parts]),
     )

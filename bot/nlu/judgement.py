@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bot.nlu.acceptance import Acceptance
 from bot.nlu.encoder import Vector
 from bot.nlu.label_model import LabelModel
 from bot.nlu.neighbours import Neighbours
 
+# Labels that say themselves that a message is not for the assistant to answer.
+TURNED_AWAY = ("not_covered/", "out_of_scope/")
+# What the neighbours' votes count beside the regression's 1; the best of a few in the folds.
+VOTES = 0.4
+
 
 @dataclass(frozen=True)
 class Judgement:
-    """What one text is thought to mean.
-
-    A confidence is the label's probability times the cosine of the nearest training example, so
-    that a text like nothing that was taught is never sure, whatever it is compared with.
-    """
+    """What one text is thought to mean."""
 
     ranking: list[tuple[str, float]]
     """Every label and its confidence, the most likely first."""
     accepted: bool
-    """Whether the first label's confidence reaches the threshold."""
+    """Whether that is sure enough, and near enough to what the assistant is for."""
+    margin: float = 1.0
+    """How far the second label's probability is behind the first's."""
+    off_topic: float = 0.0
+    """How sure it is, 0 to 1, that the text is not for the assistant to answer."""
+    familiar: float = 1.0
+    """The cosine of the nearest training example, 0 to 1."""
 
     @property
     def label(self) -> str:
@@ -31,8 +41,33 @@ class Judgement:
 
     @property
     def confidence(self) -> float:
-        """The confidence of the most likely label, 0 to 1."""
+        """The probability that the most likely label is right, 0 to 1."""
         return self.ranking[0][1]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What a judge makes of some texts, a row each."""
+
+    of_labels: NDArray[np.float32]
+    """The probability of each label before it is known how often such a one is right."""
+    familiar: NDArray[np.float32]
+    """The cosine of the nearest training example."""
+    off_topic: NDArray[np.float32]
+    """The probability of the labels that turn a message away, all of it where nothing is alike."""
+
+    @property
+    def score(self) -> NDArray[np.float32]:
+        """The first label's probability times the familiarity: what is strange is never sure."""
+        score: NDArray[np.float32] = self.of_labels.max(axis=1) * self.familiar
+        return score
+
+    @property
+    def margin(self) -> NDArray[np.float32]:
+        """How far the second label is behind the first."""
+        second, first = np.sort(self.of_labels, axis=1)[:, -2:].T
+        margin: NDArray[np.float32] = first - second
+        return margin
 
 
 @dataclass(frozen=True)
@@ -42,12 +77,37 @@ class Judge:
     model: LabelModel
     neighbours: Neighbours
 
-    def judge(self, plain: str, vector: Vector, threshold: float) -> Judgement:
+    def shares(self, texts: Sequence[str], vectors: Vector) -> Shares:
+        """Judge normalised texts by their words and vectors, without deciding anything."""
+        familiar, votes = self.neighbours.vote(vectors)
+        of_labels = (self.model.probabilities(texts, vectors) + VOTES * votes) / (1 + VOTES)
+        away = np.asarray([label.startswith(TURNED_AWAY) for label in self.model.labels])
+        return Shares(
+            of_labels, familiar, 1 - of_labels[:, ~away].sum(axis=1).clip(0.0, 1.0) * familiar
+        )
+
+    def judge(self, plain: str, vector: Vector, acceptance: Acceptance) -> Judgement:
         """Judge a normalised text; one without a word or a number is never accepted."""
-        shares = self.model.probabilities([plain], vector[None])[0]
-        familiar = float(self.neighbours.likeness(vector[None])[0])
-        if not any(character.isalnum() for character in plain):
-            familiar = 0.0
-        order = np.argsort(-shares, kind="stable")
-        ranking = [(self.model.labels[i], float(shares[i]) * familiar) for i in order]
-        return Judgement(ranking, ranking[0][1] >= threshold and familiar > 0.0)
+        shares = self.shares([plain], vector[None])
+        wordless = not any(character.isalnum() for character in plain)
+        confidence = 0.0 if wordless else acceptance.confidence(shares.score)[0]
+        off_topic = 1.0 if wordless else float(shares.off_topic[0])
+        ranking = _ranked(self.model.labels, shares.of_labels[0], float(confidence))
+        return Judgement(
+            ranking,
+            not wordless and acceptance.accepts(ranking[0][0], ranking[0][1], off_topic),
+            float(shares.margin[0]),
+            off_topic,
+            0.0 if wordless else float(shares.familiar[0]),
+        )
+
+
+def _ranked(
+    labels: Sequence[str], shares: NDArray[np.float32], confidence: float
+) -> list[tuple[str, float]]:
+    """All labels, the likeliest first with its confidence, the others in proportion behind it."""
+    order = np.argsort(-shares, kind="stable")
+    first = float(shares[order[0]])
+    part = min(confidence / first, (1 - confidence) / max(1 - first, 1e-6))
+    behind = [(labels[place], float(shares[place]) * part) for place in order[1:]]
+    return [(labels[order[0]], confidence), *behind]

@@ -128,7 +128,9 @@ def parse_data(judgement: Judgement, families: list[str], doubted: bool = False)
 
     `intent` is the plain label, the leaf's family, or `nlu_fallback` (with the confidence that it
     is not the best label). `intent_ranking` holds full labels, the best first even in a fallback.
-    `offered` are the labels to ask about, two where they are close, three where nothing is sure.
+    `margin` is how far the second label is behind the first, `off_topic` the score that the text is
+    not for the assistant to answer, both 0 to 1. `offered` are the labels to ask about, two where
+    they are close, three where nothing is sure.
     `response_selector` names the leaf of the best label, where that is one.
     """
     sure = judgement.accepted and not doubted
@@ -143,6 +145,8 @@ def parse_data(judgement: Judgement, families: list[str], doubted: bool = False)
         INTENT_RANKING_KEY: [
             {"name": label, "confidence": share} for label, share in judgement.ranking[:RANKED]
         ],
+        "margin": judgement.margin,
+        "off_topic": judgement.off_topic,
         "offered": [] if sure else worth_offering(judgement, doubted=doubted),
         "response_selector": selector,
     }

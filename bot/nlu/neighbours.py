@@ -1,4 +1,4 @@
-"""The training examples nearest to a message: how familiar it is, and what it resembles."""
+"""The training examples nearest to a message: how familiar it is, and what they vote for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from bot.nlu.encoder import Vector, sentence_of
 from bot.nlu.label_model import Example
 
 VECTORS_FILE = "examples.npy"
 EXAMPLES_FILE = "examples.json"
+# How much more a nearer example's vote counts; the best of a few in the folds.
+SHARPNESS = 30.0
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,19 @@ class Neighbours:
         self._examples = list(examples)
         # Contiguous, as the product with all of them is most of a look-up.
         self._vectors = np.ascontiguousarray(sentence_of(vectors))
+        self._ballot = _ballot([example.label for example in examples])
 
-    def likeness(self, vectors: Vector) -> Vector:
-        """For each vector the cosine of the nearest example, from 0 (nothing alike) to 1."""
+    def vote(self, vectors: Vector) -> tuple[Vector, Vector]:
+        """For each vector the cosine of the nearest example, 0 to 1, and each label's share.
+
+        Labels are in order of their names. Every example votes for its own, the nearer the louder.
+        """
         cosines = sentence_of(vectors) @ self._vectors.T
-        nearest: Vector = np.clip(cosines.max(axis=1), 0.0, 1.0)
-        return nearest
+        nearest = cosines.max(axis=1)
+        loudness = np.exp(SHARPNESS * (cosines - nearest[:, None]))
+        votes = (self._ballot @ loudness.T).T
+        shares: Vector = votes / votes.sum(axis=1, keepdims=True)
+        return np.clip(nearest, 0.0, 1.0), shares
 
     def nearest(self, vector: Vector, count: int) -> list[Neighbour]:
         """The nearest examples, nearest first."""
@@ -61,3 +72,13 @@ class Neighbours:
         pairs = json.loads((folder / EXAMPLES_FILE).read_text(encoding="utf-8"))
         vectors = np.load(folder / VECTORS_FILE, allow_pickle=False)
         return cls([Example(text, label) for text, label in pairs], vectors)
+
+
+def _ballot(labels: Sequence[str]) -> csr_matrix:
+    """A row for each label, a column for each example, with the weight of the example's vote.
+
+    A label with many examples is heard more, but by their root alone: else it drowns the others.
+    """
+    _, places, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    weights: NDArray[np.float32] = (1 / np.sqrt(counts[places])).astype(np.float32)
+    return csr_matrix((weights, (places, np.arange(len(labels)))))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.nlu.clauses import Clause, clauses
+from bot.nlu.folds import Judging
 from bot.nlu.judgement import Judgement
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import asking
@@ -19,8 +20,6 @@ BESIDE_THE_POINT = frozenset({"give_feedback", "out_of_scope/unrelated"})
 APART = COURTESIES | BESIDE_THE_POINT | {PERSON}
 # What is answered at once; anything else may open a form, so it comes after these.
 _ANSWERED_AT_ONCE = ("faq/", "product/", "not_covered/", "out_of_scope/", "bot_challenge")
-
-Judging = Callable[[str], Judgement]
 
 
 @dataclass(frozen=True)

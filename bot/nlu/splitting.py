@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.nlu.clauses import clauses
-from bot.nlu.encoder import Encoder
-from bot.nlu.folds import Corpus, Fold
+from bot.nlu.folds import Corpus, Judging
 from bot.nlu.judgement import Judgement
 from bot.nlu.label_model import SEED
-from bot.nlu.normalise import normalise
 
 # Of messages with one request, how many may be split. What is split without need gets an answer
 # too many; what is not split leaves a request unserved: but single requests are far more common.
@@ -52,15 +50,18 @@ class Splitting:
 
     @classmethod
     def learned(
-        cls, corpus: Corpus, folds: Sequence[Fold], encoder: Encoder, apart: frozenset[str]
+        cls,
+        corpus: Corpus,
+        folds: Sequence[tuple[Judging, NDArray[np.int64]]],
+        apart: frozenset[str],
     ) -> Splitting:
         """Learn from messages that a fold has not seen.
 
         Those with several clauses show what one request looks like, two put together what two
         look like. Labels that are set `apart` never make a request of their own.
         """
-        singles = [marks for fold in folds for marks in _of_singles(corpus, fold, encoder, apart)]
-        pairs = [marks for fold in folds for marks in _of_pairs(corpus, fold, encoder, apart)]
+        singles = [marks for fold in folds for marks in _of_singles(corpus, *fold, apart)]
+        pairs = [marks for fold in folds for marks in _of_pairs(corpus, *fold, apart)]
         if min(len(singles), len(pairs)) < LEAST_LEARNED_FROM:
             return cls((), 0.0, {})
         rows = np.asarray(singles + pairs)
@@ -92,63 +93,57 @@ class _Wishes:
     marks: NDArray[np.float64]
 
 
-def _wishes(text: str, fold: Fold, encoder: Encoder, apart: frozenset[str]) -> _Wishes | None:
+def _wishes(text: str, judging: Judging, apart: frozenset[str]) -> _Wishes | None:
     """None where there are no two, or where words alone would separate them."""
     pieces = clauses(text)
     if any(piece.is_added for piece in pieces):
         return None
     best: dict[str, Judgement] = {}
     for piece in pieces if len(pieces) > 1 else []:
-        judgement = _judged(fold, piece.bare, encoder)
+        judgement = judging(piece.bare)
         known = best.get(judgement.label)
         if not piece.is_detail and (known is None or known.confidence < judgement.confidence):
             best[judgement.label] = judgement
     two = sorted((j for j in best.values() if j.label not in apart), key=lambda j: -j.confidence)
     if len(two) < 2:
         return None
-    marks = _marks(_judged(fold, text, encoder), two[0], two[1])
+    marks = _marks(judging(text), two[0], two[1])
     return _Wishes({two[0].label, two[1].label}, marks)
 
 
 def _marks(whole: Judgement, one: Judgement, other: Judgement) -> NDArray[np.float64]:
     """What tells two requests from one: in figures."""
-    familiar = sum(confidence for _, confidence in whole.ranking) + 1e-6
     return np.asarray(
         [
             min(one.confidence, other.confidence),
             max(one.confidence, other.confidence),
-            whole.confidence / familiar,
-            familiar,
+            whole.margin,
+            whole.familiar,
             float(whole.label in (one.label, other.label)),
         ]
     )
 
 
 def _of_singles(
-    corpus: Corpus, fold: Fold, encoder: Encoder, apart: frozenset[str]
+    corpus: Corpus, judging: Judging, unseen: NDArray[np.int64], apart: frozenset[str]
 ) -> list[NDArray[np.float64]]:
-    found = [_wishes(text, fold, encoder, apart) for text in corpus.texts(fold.unseen)]
+    found = [_wishes(text, judging, apart) for text in corpus.texts(unseen)]
     return [wishes.marks for wishes in found if wishes]
 
 
 def _of_pairs(
-    corpus: Corpus, fold: Fold, encoder: Encoder, apart: frozenset[str]
+    corpus: Corpus, judging: Judging, unseen: NDArray[np.int64], apart: frozenset[str]
 ) -> list[NDArray[np.float64]]:
     """Two messages in one, where both are understood rightly and neither is set apart."""
     chance = np.random.RandomState(SEED)
-    rows = [row for row in fold.unseen if corpus.labels[row] not in apart]
+    rows = [row for row in unseen if corpus.labels[row] not in apart]
     found = []
-    count = min(int(len(fold.unseen) * PAIRS_A_MESSAGE), MOST_PAIRS_A_FOLD)
+    count = min(int(len(unseen) * PAIRS_A_MESSAGE), MOST_PAIRS_A_FOLD)
     for _ in range(count if len(rows) > 1 else 0):
         two = chance.choice(rows, 2, replace=False)
         one, other = corpus.texts(two)
         text = one.rstrip(".!?,") + str(chance.choice(JOINS)) + other
-        wishes = _wishes(text, fold, encoder, apart)
+        wishes = _wishes(text, judging, apart)
         if wishes and wishes.labels == set(corpus.labels[two]):
             found.append(wishes.marks)
     return found
-
-
-def _judged(fold: Fold, text: str, encoder: Encoder) -> Judgement:
-    plain = normalise(text)
-    return fold.judge.judge(plain, encoder.encode(plain), threshold=1.0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bot.nlu.acceptance import Acceptance
 from bot.nlu.clauses import clauses
-from bot.nlu.encoder import Encoder
-from bot.nlu.folds import Corpus, Fold, HeldOut
+from bot.nlu.folds import Corpus, HeldOut, Judging
 from bot.nlu.judgement import Judgement
-from bot.nlu.normalise import normalise
 
 NEVER = 1.01
 # With fewer held-out messages a share says nothing.
@@ -20,14 +20,19 @@ MARGIN = 0.1
 
 
 def least_of_a_story(
-    corpus: Corpus, folds: Sequence[Fold], encoder: Encoder, known: HeldOut, threshold: float
+    corpus: Corpus,
+    folds: Sequence[tuple[Judging, NDArray[np.int64]]],
+    known: HeldOut,
+    acceptance: Acceptance,
 ) -> float:
     """The lowest confidence at which such a sentence is right as often as other doubtful messages.
 
-    Those are the accepted ones within MARGIN of the threshold. NEVER where too few were seen.
+    Those are the accepted ones within MARGIN of the least confidence. NEVER where too few were
+    seen.
     """
-    doubtful = (known.score >= threshold) & (known.score < threshold + MARGIN)
-    found = sorted(_held_out_stories(corpus, folds, encoder, threshold), reverse=True)
+    sure = acceptance.confidence(known.score)
+    doubtful = acceptance.accepted(known) & (sure < acceptance.least + MARGIN)
+    found = sorted(_held_out_stories(corpus, folds), reverse=True)
     if doubtful.sum() < LEAST_COUNTED or len(found) < LEAST_COUNTED:
         return NEVER
     expected = float((known.guess == known.truth)[doubtful].mean())
@@ -37,7 +42,7 @@ def least_of_a_story(
         for count, ((confidence, _), share) in enumerate(zip(found, shares, strict=True), 1)
         if count >= LEAST_COUNTED and share >= expected
     ]
-    return max(enough[-1], threshold) if enough else NEVER
+    return max(enough[-1], acceptance.least) if enough else NEVER
 
 
 def asking(judged: Sequence[tuple[bool, Judgement]]) -> Judgement | None:
@@ -47,21 +52,15 @@ def asking(judged: Sequence[tuple[bool, Judgement]]) -> Judgement | None:
 
 
 def _held_out_stories(
-    corpus: Corpus, folds: Sequence[Fold], encoder: Encoder, threshold: float
+    corpus: Corpus, folds: Sequence[tuple[Judging, NDArray[np.int64]]]
 ) -> Iterator[tuple[float, bool]]:
     """Confidence and rightness of the sentence that asks, where the whole is unclear."""
-    for fold in folds:
-        for row in fold.unseen:
+    for judging, unseen in folds:
+        for row in unseen:
             text = corpus.examples[row].text
             pieces = clauses(text)
-            whole = fold.judge.judge(text, corpus.vectors[row], threshold)
-            if whole.accepted or len(pieces) < 2:
+            if len(pieces) < 2 or judging(text).accepted:
                 continue
-            judged = []
-            for piece in pieces:
-                plain = normalise(piece.bare)
-                judgement = fold.judge.judge(plain, encoder.encode(plain), threshold)
-                judged.append((piece.asks, judgement))
-            best = asking(judged)
+            best = asking([(piece.asks, judging(piece.bare)) for piece in pieces])
             if best is not None:
                 yield best.confidence, best.label == corpus.labels[row]

@@ -128,8 +128,8 @@ def _card(
         "archive_sha256": archive_sha256,
         "signature": cards.signature(key, archive_sha256, fingerprint),
         "threshold": understanding.threshold,
+        "most_off_topic": understanding.most_off_topic,
         "doubt": understanding.choices["doubt"],
-        "strength": understanding.choices["strength"],
         "figures": understanding.figures,
         "labels": understanding.choices["labels"],
         "seconds": dict(watch.seconds),
@@ -153,9 +153,10 @@ def summary(archive: Path, card: dict[str, Any]) -> str:
             f"held out, macro F1 {found['macro_f1']:.3f}",
             f"  threshold      {card['threshold']:.2f}: {found['turned_away']:.1%} of known "
             f"messages are asked back, {found['accepted_and_wrong']:.1%} taken for another,",
-            f"                 {found['unknown_turned_away']:.1%} of unknown ones turned away",
+            f"                 {found['unknown_turned_away']:.1%} of unknown ones turned away; off "
+            f"topic is what scores more than {card['most_off_topic']:.2f}",
             f"  doubt          a request is begun from {card['doubt']['least_to_begin']:.2f}; two "
-            f"labels are asked about from {card['doubt']['close']:.2f} of the first",
+            f"labels are asked about within {card['doubt']['close']:.2f} of each other",
             f"  weakest (F1)   {worst}",
             f"  most confused  {confused or 'none'}",
         )

@@ -9,41 +9,43 @@ from typing import Any
 
 import numpy as np
 
+from bot.nlu.acceptance import Acceptance
 from bot.nlu.doubt import Doubt
 from bot.nlu.encoder import Encoder
 from bot.nlu.figures import Figures, figures
-from bot.nlu.folds import Corpus, five_folds, labels_left_out
-from bot.nlu.judgement import Judge, Judgement
+from bot.nlu.folds import Corpus, five_folds, labels_left_out, trained
+from bot.nlu.judgement import TURNED_AWAY, Judge, Judgement
 from bot.nlu.label_model import Example, LabelModel
 from bot.nlu.neighbours import Neighbour, Neighbours
 from bot.nlu.normalise import normalise
 from bot.nlu.parts import APART, Meaning, read
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import least_of_a_story
-from bot.nlu.threshold import best_threshold
 
-# C of the regression; the folds choose.
-STRENGTHS = (2.0, 5.0)
 CHOICES_FILE = "choices.json"
 
 
 class Understanding:
     """A trained model of all labels, with its threshold and the figures of its folds."""
 
-    def __init__(
-        self, model: LabelModel, neighbours: Neighbours, encoder: Encoder, choices: dict[str, Any]
-    ) -> None:
-        """`choices` is what the folds decided: strength, thresholds, splitting, figures, labels."""
-        self._judge = Judge(model, neighbours)
+    def __init__(self, judge: Judge, encoder: Encoder, choices: dict[str, Any]) -> None:
+        """`choices` is what the folds decided: acceptance, doubt, splitting, figures, labels."""
+        self._judge = judge
         self._encoder = encoder
         self._splitting = Splitting.from_state(choices["splitting"])
+        self._acceptance = Acceptance.from_state(choices["acceptance"])
         self._doubt = Doubt.from_state(choices["doubt"])
         self.choices = choices
 
     @property
     def threshold(self) -> float:
         """The least confidence that counts as understood."""
-        return float(self.choices["threshold"])
+        return self._acceptance.least
+
+    @property
+    def most_off_topic(self) -> float:
+        """The highest off-topic score that counts as understood."""
+        return self._acceptance.most_off_topic
 
     @property
     def figures(self) -> Figures:
@@ -58,29 +60,25 @@ class Understanding:
         """Train on texts with their labels (three labels, five examples each, or more)."""
         examples = [Example(normalise(text), label) for text, label in pairs]
         corpus = Corpus(examples, encoder.encode_each(example.text for example in examples))
-        judged = five_folds(corpus, STRENGTHS)
-        strength = min(STRENGTHS, key=lambda each: judged[each][0].surprise)
-        known, folds = judged[strength]
-        unknown = labels_left_out(corpus, strength)
-        threshold = best_threshold(known, unknown, off_topic)
-        everything = np.arange(len(examples))
+        known, folds = five_folds(corpus)
+        unknown = labels_left_out(corpus)
+        acceptance = Acceptance.learned(known, unknown, off_topic, TURNED_AWAY)
+        judging = [(fold.judging(encoder, acceptance), fold.unseen) for fold in folds]
         labels = [example.label for example in examples]
         choices = {
-            "strength": strength,
-            "threshold": threshold,
-            "doubt": Doubt.learned(known, threshold).state(),
-            "splitting": Splitting.learned(corpus, folds, encoder, APART).state(),
-            "least_of_a_story": least_of_a_story(corpus, folds, encoder, known, threshold),
-            "figures": figures(known, unknown, off_topic, threshold),
+            "acceptance": acceptance.state(),
+            "doubt": Doubt.learned(known, acceptance).state(),
+            "splitting": Splitting.learned(corpus, judging, APART).state(),
+            "least_of_a_story": least_of_a_story(corpus, judging, known, acceptance),
+            "figures": figures(known, unknown, off_topic, acceptance),
             "labels": {label: labels.count(label) for label in sorted(set(labels))},
         }
-        model = LabelModel.trained(corpus.features(everything), labels, strength)
-        return cls(model, Neighbours(examples, corpus.vectors), encoder, choices)
+        return cls(trained(corpus, np.arange(len(examples))), encoder, choices)
 
     def judge(self, text: str) -> Judgement:
         """Judge one text; one without a word or a number is never accepted."""
         plain = normalise(text)
-        return self._judge.judge(plain, self._encoder.encode(plain), self.threshold)
+        return self._judge.judge(plain, self._encoder.encode(plain), self._acceptance)
 
     def read(self, text: str) -> Meaning:
         """Judge a message part by part; a single request costs one judgement for each clause."""
@@ -104,4 +102,4 @@ class Understanding:
     def load(cls, folder: Path, encoder: Encoder) -> Understanding:
         """Read what `save` wrote; raises OSError, ValueError or KeyError when it cannot."""
         choices = json.loads((folder / CHOICES_FILE).read_text(encoding="utf-8"))
-        return cls(LabelModel.load(folder), Neighbours.load(folder), encoder, choices)
+        return cls(Judge(LabelModel.load(folder), Neighbours.load(folder)), encoder, choices)

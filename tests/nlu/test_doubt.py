@@ -5,21 +5,29 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.nlu.doubt import NEVER, Doubt, worth_offering
+from bot.nlu.acceptance import Acceptance
+from bot.nlu.doubt import NEVER_CLOSE, Doubt, worth_offering
 from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
 
-DOUBT = Doubt(least_to_begin=0.6, close=0.5)
-THRESHOLD = 0.3
+DOUBT = Doubt(least_to_begin=0.6, close=0.2)
+AS_IT_IS = Acceptance((0.0, 1.0), (0.0, 1.0), 0.3, 0.5, ())
 
 
 def judged(*ranking: tuple[str, float], accepted: bool = True) -> Judgement:
-    return Judgement(list(ranking), accepted)
+    return Judgement(list(ranking), accepted, margin=ranking[0][1] - ranking[1][1])
 
 
 def held_out(rows: list[tuple[str, str, float, float]]) -> HeldOut:
-    truth, guess, score, second = zip(*rows, strict=True)
-    return HeldOut(np.asarray(truth), np.asarray(guess), np.asarray(score), np.asarray(second), 0.0)
+    """Truth, guess, score and margin of each."""
+    truth, guess, score, margin = zip(*rows, strict=True)
+    return HeldOut(
+        np.asarray(truth),
+        np.asarray(guess),
+        np.asarray(score),
+        np.asarray(margin),
+        np.zeros(len(score)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +36,7 @@ def held_out(rows: list[tuple[str, str, float, float]]) -> HeldOut:
         (("cancel_order", 0.5), ("change_order", 0.1), True),
         (("cancel_order", 0.7), ("change_order", 0.1), False),
         (("faq/returns", 0.5), ("request_return", 0.1), False),
-        (("faq/returns", 0.5), ("request_return", 0.3), True),
+        (("faq/returns", 0.5), ("request_return", 0.35), True),
         (("greet", 0.4), ("thank", 0.1), False),
     ],
 )
@@ -61,19 +69,19 @@ def test_what_is_not_accepted_is_no_doubt_but_not_understood() -> None:
 
 
 def test_at_most_one_message_in_a_hundred_may_begin_a_request_that_was_not_asked_for() -> None:
-    right = [("faq/returns", "faq/returns", 0.9, 0.0)] * 180
-    wrong = [("faq/returns", "request_return", score, 0.0) for score in np.linspace(0.4, 0.8, 20)]
-    learned = Doubt.learned(held_out(right + wrong), THRESHOLD)
+    right = [("faq/returns", "faq/returns", 0.9, 0.9)] * 180
+    wrong = [("faq/returns", "request_return", score, 0.9) for score in np.linspace(0.4, 0.8, 20)]
+    learned = Doubt.learned(held_out(right + wrong), AS_IT_IS)
     begun = sum(score >= learned.least_to_begin for _, _, score, _ in wrong)
     assert begun == 2
-    assert learned.close == NEVER
+    assert learned.close == NEVER_CLOSE
 
 
 def test_labels_count_as_close_from_where_the_first_is_seldom_right() -> None:
-    apart = [("faq/a", "faq/a", 0.9, 0.1)] * 200
-    close = [("faq/a" if i % 2 else "faq/b", "faq/a", 0.9, 0.6) for i in range(60)]
-    learned = Doubt.learned(held_out(apart + close), THRESHOLD)
-    assert learned.close == pytest.approx(0.6)
+    apart = [("faq/a", "faq/a", 0.9, 0.8)] * 200
+    close = [("faq/a" if i % 2 else "faq/b", "faq/a", 0.9, 0.2) for i in range(60)]
+    learned = Doubt.learned(held_out(apart + close), AS_IT_IS)
+    assert learned.close == pytest.approx(0.2)
 
 
 def test_what_is_offered_are_topics_two_where_close_and_three_where_unsure() -> None:

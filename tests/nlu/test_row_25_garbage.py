@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,11 @@ def test_a_command_sets_no_intent_and_no_slot(rasa: SmallRasa, text: str) -> Non
 
 def test_a_turn_that_is_longer_than_a_message_may_be_is_refused(rasa: SmallRasa) -> None:
     mallory = Dialogue(rasa)
-    turn = {"dialogue": mallory.id, "text": "a" * 100_000, "button": None, "facts": {}}
+    turn: dict[str, Any] = {
+        "dialogue": mallory.id,
+        "text": "a" * 100_000,
+        "button": None,
+        "facts": {},
+    }
     assert rasa.post(turn)[0] in (400, 413)
     assert mallory.say("hello") != []

@@ -93,7 +93,7 @@ def evaluate(chosen: argparse.Namespace, created: datetime) -> dict[str, Any]:
             answered = ask_both(models, messages, workshop)
     with watch.stage("Asking five folds for what they confuse"):
         encoder = Encoder(encoder_folder())
-        in_folds = confused_in_folds(training, encoder, float(card["strength"]))
+        in_folds = confused_in_folds(training, encoder)
     found: dict[str, dict[str, Any]] = {
         each: {
             "model": model.as_data(),

@@ -19,13 +19,20 @@ class Answer:
     label: str
     """The best full label, also where it was not accepted."""
     confidence: float
-    """The one that is shown and compared with the threshold, 0 to 1."""
+    """The one that is shown, 0 to 1."""
     accepted: bool
     ranking: tuple[str, ...]
     """The best intents or labels, the likeliest first."""
     parts: tuple[str, ...] = ()
     """The labels of a message with several requests; empty where it is one."""
     milliseconds: float = 0.0
+    off_topic: float | None = None
+    """How sure it is, 0 to 1, that the message is not ours; None where a model does not say."""
+
+    @property
+    def kept_to(self) -> float:
+        """The score by which a message is turned away where it is below a threshold."""
+        return self.confidence if self.off_topic is None else 1.0 - self.off_topic
 
     @property
     def acts_on(self) -> set[str]:
@@ -63,6 +70,7 @@ def read_answer(parsed: dict[str, Any], milliseconds: float) -> Answer:
         ranking=tuple(str(each["name"]) for each in ranking[:OFFERED]),
         parts=tuple(_label_of_part(part) for part in parsed.get("parts") or ()),
         milliseconds=milliseconds,
+        off_topic=parsed.get("off_topic"),
     )
 
 

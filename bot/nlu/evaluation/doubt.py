@@ -50,7 +50,8 @@ def calibration(judged: Judged) -> dict[str, Any]:
 def off_topic(judged: Judged) -> dict[str, Any]:
     """What is turned away at each threshold, at 5 % of in-scope messages, and as trained.
 
-    Turned away is what is less sure than the threshold, or labelled as not the shop's business.
+    Turned away is what scores less than the threshold (by our off-topic score, by the confidence
+    where a model has none), or is labelled as not the shop's business.
     In-scope messages whose own label says so are left out: turning them away is no fault.
     """
     least = {name: _least_kept(judged, name) for name in (IN_SCOPE, NEAR, FAR)}
@@ -102,7 +103,7 @@ def _least_kept(judged: Judged, kind: str) -> NDArray[np.float64]:
     """The highest threshold at which each message is kept; below 0 where it is never."""
     return np.sort(
         [
-            -1.0 if answer.label.startswith(NOT_OURS) else answer.confidence
+            -1.0 if answer.label.startswith(NOT_OURS) else answer.kept_to
             for message, answer in judged
             if message.kind == kind and (kind != IN_SCOPE or message.is_ours)
         ]

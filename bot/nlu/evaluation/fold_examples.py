@@ -19,16 +19,14 @@ SHOWN = 4
 Confused = dict[tuple[str, str], list[str]]
 
 
-def confused_in_folds(
-    messages: Sequence[TrainingMessage], encoder: Encoder, strength: float
-) -> Confused:
+def confused_in_folds(messages: Sequence[TrainingMessage], encoder: Encoder) -> Confused:
     """The training messages of each label that a model without their like takes for another.
 
     By label and what it is taken for, the surest mistakes first.
     """
     examples = [Example(normalise(message.text), message.label) for message in messages]
     corpus = Corpus(examples, encoder.encode_each(example.text for example in examples))
-    judged, folds = five_folds(corpus, [strength])[strength]
+    judged, folds = five_folds(corpus)
     rows = np.concatenate([fold.unseen for fold in folds])
     confused: Confused = defaultdict(list)
     for place in np.argsort(-judged.score, kind="stable"):
