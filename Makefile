@@ -26,7 +26,7 @@ evaluate: ## measure what is understood on held-out messages, beside Rasa's defa
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot evaluate
 
-check: ## linters and types
+check: ## linters, types, and faults in the training data
 	@$(PYTHON) -m bot.bootstrap check
 
 lock: ## write the locked requirements anew, with the newest versions that the .in files allow

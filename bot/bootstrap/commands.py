@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     setup = commands.add_parser("setup", help="install what is missing")
     setup.add_argument("--dev", action="store_true", help="the tools for tests too")
     setup.add_argument("--verify", action="store_true", help="look at the encoder's files again")
-    commands.add_parser("check", help="linters and types")
+    commands.add_parser("check", help="linters, types and the training data")
     commands.add_parser("test", help="everything: set up, train, check and test")
     commands.add_parser("lock", help="write the locked requirements anew")
     chosen = parser.parse_args(arguments)

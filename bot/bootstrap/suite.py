@@ -35,7 +35,7 @@ class Result:
 
 
 def checks(root: Path) -> list[Part]:
-    """Linters and types, the two environments' code apart."""
+    """Linters, types (the two environments' code apart), and what is wrong in the training data."""
     bin_folder = root / ".venv" / "bin"
     rasa_python = root / ".venv-rasa" / "bin" / "python"
     rasa_side: tuple[str | Path, ...] = (
@@ -51,6 +51,7 @@ def checks(root: Path) -> list[Part]:
         Part("formatting", (bin_folder / "ruff", "format", "--check")),
         Part("types", (bin_folder / "mypy",)),
         Part("types of the Rasa side", (bin_folder / "mypy", *rasa_side)),
+        Part("training data", (rasa_python, "-m", "bot.nlu.check_data")),
     ]
 
 

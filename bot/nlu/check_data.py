@@ -1,12 +1,20 @@
-"""Finds what is wrong in the training data before anything is trained."""
+"""Finds what is wrong in the training data before anything is trained.
+
+python -m bot.nlu.check_data
+"""
 
 from __future__ import annotations
 
+import argparse
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.nlu import training_messages, yaml_lines
+from bot.nlu.catalogue_entities import catalogue_file
+from bot.nlu.entities import EntityFinder
 from bot.nlu.fingerprint import Sources
 from bot.nlu.normalise import normalise
 from bot.nlu.training_messages import Reading, TrainingMessage
@@ -37,6 +45,7 @@ def faults_of(sources: Sources) -> list[Fault]:
     except Unreadable as problem:
         return sorted([*faults, problem.fault])
     faults += _against_domain(reading, domain, sources.domain)
+    faults += _marked_wrongly(reading.messages, domain)
     faults += _rules(sources, reading)
     faults += _responses(sources, reading)
     faults += _mistaken_for_training_data(sources.data)
@@ -98,9 +107,24 @@ def _against_domain(reading: Reading, domain: Any, path: Path) -> list[Fault]:
             what = f"{name} has no examples in data/nlu; write some, or remove it here."
             faults.append(Fault(path, line, what + perhaps(name, reading.labels)))
     for message in reading.messages:
-        for entity in sorted(set(message.entities) - set(entities)):
+        for entity in sorted({name for _, name in message.marked} - set(entities)):
             what = f"the entity {entity!r} is not in {path}.{perhaps(entity, entities)}"
             faults.append(Fault(message.file, message.line, what))
+    return faults
+
+
+def _marked_wrongly(messages: list[TrainingMessage], domain: Any) -> list[Fault]:
+    """Words marked as an entity that the rules, which alone find entities, take for another."""
+    finder, faults = EntityFinder(catalogue_file()), []
+    known = {next(iter(e)) if isinstance(e, dict) else e for e in domain.get("entities") or []}
+    for message in messages:
+        found = finder.find(message.text) if message.marked else []
+        for words, name in message.marked:
+            kinds = {each.entity for each in found if message.text[each.start : each.end] in words}
+            if name in known and name not in kinds:
+                instead = f"found as {min(kinds)}" if kinds else "not found as any entity"
+                what = f"{words!r} is marked as {name}, but {instead}; mend or remove the mark."
+                faults.append(Fault(message.file, message.line, what))
     return faults
 
 
@@ -166,3 +190,16 @@ def _mistaken_for_training_data(data: Path) -> list[Fault]:
                 what = f"a line that begins with '{found.group(1)}:' makes this training data"
                 faults.append(Fault(path, number, f"{what} for Rasa; name the key otherwise."))
     return faults
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print every fault; 1 where there is one."""
+    parser = argparse.ArgumentParser(prog="bot.nlu.check_data")
+    Sources.add_options(parser)
+    faults = faults_of(Sources.chosen(parser.parse_args(arguments)))
+    print(*faults, sep="\n", end="\n" if faults else "")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

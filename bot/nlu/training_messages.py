@@ -21,7 +21,8 @@ class TrainingMessage:
 
     text: str
     label: str
-    entities: tuple[str, ...]
+    marked: tuple[tuple[str, str], ...]
+    """Words that are marked as an entity, each with its name."""
     file: Path
     line: int
 
@@ -91,8 +92,8 @@ def _read_example(raw: str, label: str, path: Path, line: int, reading: Reading)
         what = "the annotation is malformed; write [the words](entity), without blanks between."
         reading.faults.append(Fault(path, line, what))
         return
-    entities = tuple(match.group(2) for match in ANNOTATION.finditer(raw))
-    reading.messages.append(TrainingMessage(text, label, entities, path, line))
+    marked = tuple((match.group(1), match.group(2)) for match in ANNOTATION.finditer(raw))
+    reading.messages.append(TrainingMessage(text, label, marked, path, line))
 
 
 def by_label(messages: list[TrainingMessage]) -> Iterator[tuple[str, int]]:

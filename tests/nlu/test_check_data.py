@@ -65,6 +65,11 @@ def test_the_shop_s_own_data_has_no_faults() -> None:
         ("    - hello\n", "    -\n", "seed.yml:5: an example begins with '- '"),
         ("[1001](order_number)", "[1001] (order_number)", "seed.yml:17: the annotation is malf"),
         ("[1001](order_number)", "[1001](order_number", "seed.yml:17: the annotation is malf"),
+        (
+            "[1001](order_number)",
+            "[1001](email)",
+            "seed.yml:17: '1001' is marked as email, but found as order_number; mend or remove",
+        ),
         ("[1001](order_number)", "[1001](order_nmber)", "'order_nmber' is not in domain.yml. Did"),
         ("- intent: greet\n", "- intent: Greet me\n", "seed.yml:3: 'Greet me' is no label"),
         ("- intent: greet\n", "- intent: great\n", "seed.yml:3: great is not in domain.yml; add"),
