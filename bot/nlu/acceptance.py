@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # Up to it a guess is as likely wrong as right; which scores are that sure comes from the folds.
 AS_LIKELY_WRONG = 0.5
+# Where a guess is right less often than this, asking is better.
+RIGHT_ENOUGH = 2 / 3
 STEPS = 201
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.isotonic import IsotonicRegression
 
-from bot.nlu.acceptance import Acceptance
+from bot.nlu.acceptance import RIGHT_ENOUGH, Acceptance
 from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
 from bot.nlu.parts import COURTESIES, PERSON, begins_something
@@ -24,8 +25,8 @@ REFUSED = re.compile(
 )
 # Of all messages, how many may begin a request that was not asked for.
 MOST_BEGUN_WRONGLY = 0.01
-# Where the first of two labels is right less often than this, asking which is better.
-WORTH_ASKING = 2 / 3
+# Of a hundred messages this share asks for what nobody prepared an answer for.
+UNPREPARED = 0.05
 # A share of fewer messages says nothing.
 LEAST_COUNTED = 30
 NEVER = 1.01
@@ -52,9 +53,13 @@ class Doubt:
         Words count for a wish whether it is wished or refused ("do NOT cancel it"), so a refusal
         is asked about, too.
         """
-        unsure = judgement.confidence < self.least_to_begin
-        rash = begins_something(judgement.label) and (unsure or REFUSED.search(text) is not None)
+        refused = begins_something(judgement.label) and REFUSED.search(text) is not None
+        rash = self.is_rash(judgement) or refused
         return judgement.accepted and (rash or judgement.margin < self.close)
+
+    def is_rash(self, judgement: Judgement) -> bool:
+        """Whether something would be begun that is not sure enough to be begun."""
+        return begins_something(judgement.label) and judgement.confidence < self.least_to_begin
 
     def state(self) -> dict[str, float]:
         """What was learned, as plain values for JSON."""
@@ -66,24 +71,32 @@ class Doubt:
         return cls(float(state["least_to_begin"]), float(state["close"]))
 
     @classmethod
-    def learned(cls, known: HeldOut, acceptance: Acceptance) -> Doubt:
-        """From held-out judgements, and what of them counts as understood."""
-        return cls(_least_to_begin(known, acceptance), _close(known, acceptance))
+    def learned(cls, known: HeldOut, unknown: HeldOut, acceptance: Acceptance) -> Doubt:
+        """From judgements of messages whose label was taught, and of some whose label was not."""
+        return cls(_least_to_begin(known, unknown, acceptance), _close(known, acceptance))
 
 
-def _least_to_begin(known: HeldOut, acceptance: Acceptance) -> float:
+def _least_to_begin(known: HeldOut, unknown: HeldOut, acceptance: Acceptance) -> float:
     """The lowest confidence that keeps requests begun wrongly within what is allowed."""
-    begins = np.asarray([begins_something(str(label)) for label in known.guess])
-    wrong = begins & (known.guess != known.truth) & acceptance.accepted(known)
-    wrongly = acceptance.confidence(known.score)[wrong]
+    wrong, strange = (_sure_and_wrong(judged, acceptance) for judged in (known, unknown))
     for least in np.linspace(acceptance.least, 1.0, STEPS):
-        if (wrongly >= least).sum() <= MOST_BEGUN_WRONGLY * len(known.truth):
+        of_known = float((wrong >= least).sum()) / len(known.truth)
+        of_unknown = float((strange >= least).sum()) / max(len(unknown.truth), 1)
+        if (1 - UNPREPARED) * of_known + UNPREPARED * of_unknown <= MOST_BEGUN_WRONGLY:
             return round(float(least), 4)
     return NEVER
 
 
+def _sure_and_wrong(judged: HeldOut, acceptance: Acceptance) -> NDArray[np.float64]:
+    """The confidences of accepted requests that were not asked for."""
+    begins = np.asarray([begins_something(str(label)) for label in judged.guess])
+    wrong = begins & (judged.guess != judged.truth) & acceptance.accepted(judged)
+    confidences: NDArray[np.float64] = acceptance.confidence(judged.score)[wrong]
+    return confidences
+
+
 def _close(known: HeldOut, acceptance: Acceptance) -> float:
-    """The widest margin at which the first label is right less often than WORTH_ASKING.
+    """The widest margin at which the first label is right less often than RIGHT_ENOUGH.
 
     The nearer the second comes the seldomer the first is right, so that is what is fitted.
     """
@@ -92,7 +105,7 @@ def _close(known: HeldOut, acceptance: Acceptance) -> float:
     if not accepted.any():
         return NEVER_CLOSE
     rates = IsotonicRegression().fit(margins, right).predict(margins)
-    seldom = margins[rates < WORTH_ASKING]
+    seldom = margins[rates < RIGHT_ENOUGH]
     return round(float(seldom.max()), 4) if len(seldom) >= LEAST_COUNTED else NEVER_CLOSE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.clauses import Clause, clauses
@@ -41,11 +41,18 @@ class Meaning:
     """Two or more, in the order they are served; none where the message is one request."""
 
 
-def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: float) -> Meaning:
+def read(
+    text: str,
+    judging: Judging,
+    splitting: Splitting,
+    least_of_a_story: float,
+    is_rash: Callable[[Judgement], bool],
+) -> Meaning:
     """Understand a message, part by part where it is certain that it has several requests.
 
-    One clause decides for the whole message where it wants a person, and where the whole is
-    unclear and it is the one that asks; but only if it is as sure as `least_of_a_story`.
+    One clause decides for the whole message where it surely wants a person, and where the whole is
+    unclear and it is the one that asks, as sure as `least_of_a_story`. A clause that it would be
+    rash to act on makes no part.
     """
     judging = functools.cache(judging)  # a clause may be looked at twice
     whole = judging(text)
@@ -56,12 +63,13 @@ def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: fl
     pieces = pieces if len(pieces) > 1 else []
     judged = [judging(piece.bare) for piece in pieces]
     person = next((j for j in judged if j.label == PERSON), None)
-    if person and person.confidence >= least_of_a_story:
+    if person and person.accepted and not is_rash(person):
         return Meaning(person)
-    meaning = _split(pieces, judged, whole, splitting)
+    surely = [not is_rash(judgement) for judgement in judged]
+    meaning = _split(pieces, judged, surely, whole, splitting)
     if is_clear or meaning.parts:
         return meaning
-    rest = _without_courtesies(text, judging)
+    rest = _without_courtesies(text, whole, judging)
     if rest is None and not whole.accepted:
         asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=True)])
         rest = asked if asked and asked.confidence >= least_of_a_story else None
@@ -69,10 +77,14 @@ def read(text: str, judging: Judging, splitting: Splitting, least_of_a_story: fl
 
 
 def _split(
-    pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
+    pieces: Sequence[Clause],
+    judged: Sequence[Judgement],
+    surely: Sequence[bool],
+    whole: Judgement,
+    splitting: Splitting,
 ) -> Meaning:
     """Part the clauses; whole as they were where they want one thing."""
-    wanted = _wanted(pieces, judged, whole, splitting)
+    wanted = _wanted(pieces, judged, surely, whole, splitting)
     if len(wanted) < 2:
         return Meaning(whole)
     parts = _grouped(pieces, judged, wanted)
@@ -92,7 +104,11 @@ def begins_something(label: str) -> bool:
 
 
 def _wanted(
-    pieces: Sequence[Clause], judged: Sequence[Judgement], whole: Judgement, splitting: Splitting
+    pieces: Sequence[Clause],
+    judged: Sequence[Judgement],
+    surely: Sequence[bool],
+    whole: Judgement,
+    splitting: Splitting,
 ) -> list[Judgement]:
     """The clauses that want different things, the surest of each label, in order.
 
@@ -100,8 +116,8 @@ def _wanted(
     """
     candidates = [
         judgement
-        for piece, judgement in zip(pieces, judged, strict=True)
-        if not piece.is_detail and judgement.label not in APART
+        for piece, judgement, sure in zip(pieces, judged, surely, strict=True)
+        if sure and not piece.is_detail and judgement.label not in APART
     ]
     if not candidates:
         return []
@@ -154,8 +170,8 @@ def _grouped(
     ]
 
 
-def _without_courtesies(text: str, judging: Judging) -> Judgement | None:
-    """What a message means without its greeting and thanks; None where that says no more."""
+def _without_courtesies(text: str, whole: Judgement, judging: Judging) -> Judgement | None:
+    """What a message means without greeting and thanks; None where that is no surer."""
     pieces = clauses(text, at_commas=True)
     if len(pieces) < 2:
         return None
@@ -163,7 +179,8 @@ def _without_courtesies(text: str, judging: Judging) -> Judgement | None:
     if not kept or len(kept) == len(pieces):
         return None
     rest = judging(" ".join(text[piece.start : piece.end] for piece in kept))
-    return rest if rest.accepted and rest.label not in COURTESIES else None
+    surer = not whole.accepted or rest.confidence > whole.confidence
+    return rest if rest.accepted and surer and rest.label not in COURTESIES else None
 
 
 def _is_courtesy(judgement: Judgement) -> bool:

@@ -7,40 +7,29 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.acceptance import Acceptance
+from bot.nlu.acceptance import RIGHT_ENOUGH, Acceptance
 from bot.nlu.clauses import clauses
-from bot.nlu.folds import Corpus, HeldOut, Judging
+from bot.nlu.folds import Corpus, Judging
 from bot.nlu.judgement import Judgement
 
 NEVER = 1.01
 # With fewer held-out messages a share says nothing.
 LEAST_COUNTED = 20
-# The least sure of what is accepted as a whole.
-MARGIN = 0.1
 
 
 def least_of_a_story(
-    corpus: Corpus,
-    folds: Sequence[tuple[Judging, NDArray[np.int64]]],
-    known: HeldOut,
-    acceptance: Acceptance,
+    corpus: Corpus, folds: Sequence[tuple[Judging, NDArray[np.int64]]], acceptance: Acceptance
 ) -> float:
-    """The lowest confidence at which such a sentence is right as often as other doubtful messages.
+    """The lowest confidence from which such a sentence is right often enough not to ask.
 
-    Those are the accepted ones within MARGIN of the least confidence. NEVER where too few were
-    seen.
+    NEVER where too few were seen.
     """
-    sure = acceptance.confidence(known.score)
-    doubtful = acceptance.accepted(known) & (sure < acceptance.least + MARGIN)
     found = sorted(_held_out_stories(corpus, folds), reverse=True)
-    if doubtful.sum() < LEAST_COUNTED or len(found) < LEAST_COUNTED:
-        return NEVER
-    expected = float((known.guess == known.truth)[doubtful].mean())
     shares = np.cumsum([right for _, right in found]) / np.arange(1, len(found) + 1)
     enough = [
         confidence
         for count, ((confidence, _), share) in enumerate(zip(found, shares, strict=True), 1)
-        if count >= LEAST_COUNTED and share >= expected
+        if count >= LEAST_COUNTED and share >= RIGHT_ENOUGH
     ]
     return max(enough[-1], acceptance.least) if enough else NEVER
 

@@ -67,9 +67,9 @@ class Understanding:
         labels = [example.label for example in examples]
         choices = {
             "acceptance": acceptance.state(),
-            "doubt": Doubt.learned(known, acceptance).state(),
+            "doubt": Doubt.learned(known, unknown, acceptance).state(),
             "splitting": Splitting.learned(corpus, judging, APART).state(),
-            "least_of_a_story": least_of_a_story(corpus, judging, known, acceptance),
+            "least_of_a_story": least_of_a_story(corpus, judging, acceptance),
             "figures": figures(known, unknown, off_topic, acceptance),
             "labels": {label: labels.count(label) for label in sorted(set(labels))},
         }
@@ -82,7 +82,8 @@ class Understanding:
 
     def read(self, text: str) -> Meaning:
         """Judge a message part by part; a single request costs one judgement for each clause."""
-        return read(text, self.judge, self._splitting, float(self.choices["least_of_a_story"]))
+        least = float(self.choices["least_of_a_story"])
+        return read(text, self.judge, self._splitting, least, self._doubt.is_rash)
 
     def needs_asking(self, text: str, meaning: Meaning) -> bool:
         """Whether a message of one request is asked about before anything is done."""

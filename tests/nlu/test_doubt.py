@@ -30,6 +30,9 @@ def held_out(rows: list[tuple[str, str, float, float]]) -> HeldOut:
     )
 
 
+TURNED_AWAY = held_out([("stop", "faq/a", 0.1, 0.9)] * 10)
+
+
 @pytest.mark.parametrize(
     ("first", "second", "asks"),
     [
@@ -71,16 +74,24 @@ def test_what_is_not_accepted_is_no_doubt_but_not_understood() -> None:
 def test_at_most_one_message_in_a_hundred_may_begin_a_request_that_was_not_asked_for() -> None:
     right = [("faq/returns", "faq/returns", 0.9, 0.9)] * 180
     wrong = [("faq/returns", "request_return", score, 0.9) for score in np.linspace(0.4, 0.8, 20)]
-    learned = Doubt.learned(held_out(right + wrong), AS_IT_IS)
+    learned = Doubt.learned(held_out(right + wrong), TURNED_AWAY, AS_IT_IS)
     begun = sum(score >= learned.least_to_begin for _, _, score, _ in wrong)
     assert begun == 2
     assert learned.close == NEVER_CLOSE
 
 
+def test_what_nobody_prepared_for_begins_nothing_either() -> None:
+    right = [("faq/returns", "faq/returns", 0.9, 0.9)] * 200
+    strange = [("stop", "request_return", score, 0.9) for score in np.linspace(0.402, 0.802, 20)]
+    learned = Doubt.learned(held_out(right), held_out(strange), AS_IT_IS)
+    begun = sum(score >= learned.least_to_begin for _, _, score, _ in strange)
+    assert begun == 4  # a fifth of one message in twenty is one in a hundred
+
+
 def test_labels_count_as_close_from_where_the_first_is_seldom_right() -> None:
     apart = [("faq/a", "faq/a", 0.9, 0.8)] * 200
     close = [("faq/a" if i % 2 else "faq/b", "faq/a", 0.9, 0.2) for i in range(60)]
-    learned = Doubt.learned(held_out(apart + close), AS_IT_IS)
+    learned = Doubt.learned(held_out(apart + close), TURNED_AWAY, AS_IT_IS)
     assert learned.close == pytest.approx(0.2)
 
 

@@ -42,12 +42,17 @@ def judging(text: str) -> Judgement:
     return Judgement([("other", UNSURE), *((label, 0.01) for label in MEANINGS.values())], False)
 
 
+def bold(_: Judgement) -> bool:
+    """Nothing is too rash."""
+    return False
+
+
 def labels(meaning: Meaning) -> list[str]:
     return [part.judgement.label for part in meaning.parts]
 
 
 def test_two_sure_wishes_are_two_parts_in_their_own_words() -> None:
-    meaning = read("where is #1001 and can i change the address?", judging, ALWAYS, 0.5)
+    meaning = read("where is #1001 and can i change the address?", judging, ALWAYS, 0.5, bold)
     assert labels(meaning) == ["track_order", "change_address"]
     assert [part.text for part in meaning.parts] == [
         "where is #1001",
@@ -57,20 +62,24 @@ def test_two_sure_wishes_are_two_parts_in_their_own_words() -> None:
 
 
 def test_questions_come_first_and_the_request_decides() -> None:
-    meaning = read("my ring came broken. do you ship to canada?", judging, ALWAYS, 0.5)
+    meaning = read("my ring came broken. do you ship to canada?", judging, ALWAYS, 0.5, bold)
     assert labels(meaning) == ["faq/shipping", "report_damaged"]
     assert meaning.judgement.label == "report_damaged"
 
 
 def test_two_questions_are_answered_in_the_order_they_were_asked() -> None:
-    meaning = read("do you ship to canada? is it real gold?", judging, ALWAYS, 0.5)
+    meaning = read("do you ship to canada? is it real gold?", judging, ALWAYS, 0.5, bold)
     assert labels(meaning) == ["faq/shipping", "product/materials"]
     assert meaning.judgement.label == "faq/shipping"
 
 
 def test_without_a_learned_margin_only_also_separates() -> None:
-    assert labels(read("do you ship to canada? my ring came broken", judging, NEVER, 0.5)) == []
-    assert labels(read("do you ship to canada? also my ring came broken", judging, NEVER, 0.5)) == [
+    assert (
+        labels(read("do you ship to canada? my ring came broken", judging, NEVER, 0.5, bold)) == []
+    )
+    assert labels(
+        read("do you ship to canada? also my ring came broken", judging, NEVER, 0.5, bold)
+    ) == [
         "faq/shipping",
         "report_damaged",
     ]
@@ -90,31 +99,51 @@ def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
             return Judgement([("faq/order_changes", 0.5), ("change_address", 0.4)], True)
         return Judgement([(whole, 0.5), ("other", UNSURE)], True)
 
-    meaning = read("where is #1001 and can it be changed?", judging, NEVER, 0.5)
+    meaning = read("where is #1001 and can it be changed?", judging, NEVER, 0.5, bold)
     assert labels(meaning) == parts
 
 
 @pytest.mark.parametrize("beside", ["hi", "nice weather", "I love your shop"])
 def test_what_asks_for_nothing_is_no_part(beside: str) -> None:
-    meaning = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5)
+    meaning = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5, bold)
     assert meaning.parts == ()
     assert meaning.judgement.label == "report_damaged"
 
 
 def test_a_wish_for_a_person_wins_alone() -> None:
-    meaning = read("my ring came broken. I want to talk to a person", judging, ALWAYS, 0.5)
+    meaning = read("my ring came broken. I want to talk to a person", judging, ALWAYS, 0.5, bold)
     assert meaning.parts == ()
     assert meaning.judgement.label == "talk_to_human"
 
 
+def test_a_clause_that_is_not_sure_enough_to_begin_is_no_part_and_calls_nobody() -> None:
+    def is_rash(judgement: Judgement) -> bool:
+        return judgement.label in ("change_address", "talk_to_human")
+
+    text = "where is #1001 and can i change the address?"
+    assert labels(read(text, judging, ALWAYS, 0.5, is_rash)) == []
+    text = "my ring came broken. I want to talk to a person"
+    assert read(text, judging, ALWAYS, 0.5, is_rash).judgement.label == "report_damaged"
+
+
+def test_a_goodbye_is_not_given_up_for_a_rest_that_is_less_sure() -> None:
+    def sure_of_the_whole(text: str) -> Judgement:
+        if text.startswith("thanks for last time"):
+            return Judgement([("thank", 0.95), ("other", UNSURE)], True)
+        return judging(text)
+
+    text = "thanks for last time, nice weather"
+    assert read(text, sure_of_the_whole, NEVER, 0.5, bold).judgement.label == "thank"
+
+
 def test_greeting_and_thanks_do_not_hide_the_point() -> None:
-    meaning = read("hi, thanks for last time, my ring came broken", judging, ALWAYS, 0.5)
+    meaning = read("hi, thanks for last time, my ring came broken", judging, ALWAYS, 0.5, bold)
     assert (meaning.judgement.label, meaning.judgement.accepted) == ("report_damaged", True)
     assert meaning.parts == ()
 
 
 def test_a_greeting_alone_stays_one() -> None:
-    assert read("hi, thanks for last time", judging, ALWAYS, 0.5).judgement.label == "greet"
+    assert read("hi, thanks for last time", judging, ALWAYS, 0.5, bold).judgement.label == "greet"
 
 
 def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
@@ -123,6 +152,7 @@ def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
         judging,
         ALWAYS,
         0.5,
+        bold,
     )
     assert [part.text for part in meaning.parts] == [
         "do you ship to canada?",
@@ -133,8 +163,8 @@ def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
 def test_of_a_story_that_is_unclear_the_sentence_that_asks_decides() -> None:
     story = "she waited for weeks. nobody came. do you ship to canada?"
     assert not judging(story).accepted
-    assert read(story, judging, NEVER, 0.5).judgement.label == "faq/shipping"
-    assert not read(story, judging, NEVER, 0.9).judgement.accepted
+    assert read(story, judging, NEVER, 0.5, bold).judgement.label == "faq/shipping"
+    assert not read(story, judging, NEVER, 0.9, bold).judgement.accepted
 
 
 PARSED: dict[str, Any] = {
