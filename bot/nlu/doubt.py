@@ -82,7 +82,8 @@ def _least_to_begin(known: HeldOut, unknown: HeldOut, acceptance: Acceptance) ->
     for least in np.linspace(acceptance.least, 1.0, STEPS):
         of_known = float((wrong >= least).sum()) / len(known.truth)
         of_unknown = float((strange >= least).sum()) / max(len(unknown.truth), 1)
-        if (1 - UNPREPARED) * of_known + UNPREPARED * of_unknown <= MOST_BEGUN_WRONGLY:
+        share = (1 - UNPREPARED) * of_known + UNPREPARED * of_unknown
+        if round(share, 6) <= MOST_BEGUN_WRONGLY:
             return round(float(least), 4)
     return NEVER
 
