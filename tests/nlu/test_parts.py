@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -31,7 +32,11 @@ MEANINGS = {
 }
 
 
-def judging(text: str) -> Judgement:
+def judging(texts: Sequence[str]) -> list[Judgement]:
+    return [judged(text) for text in texts]
+
+
+def judged(text: str) -> Judgement:
     """Knows the texts above, and takes a whole message for what it begins with, if it says so."""
     label = MEANINGS.get(text.rstrip("."))
     if label is not None:
@@ -92,7 +97,10 @@ def test_without_a_learned_margin_only_also_separates() -> None:
 def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
     whole: str, parts: list[str]
 ) -> None:
-    def judging(text: str) -> Judgement:
+    def judging(texts: Sequence[str]) -> list[Judgement]:
+        return [judged(text) for text in texts]
+
+    def judged(text: str) -> Judgement:
         if text == "where is #1001":
             return Judgement([("track_order", SURE), ("other", UNSURE)], True)
         if text == "can it be changed?":
@@ -127,10 +135,9 @@ def test_a_clause_that_is_not_sure_enough_to_begin_is_no_part_and_calls_nobody()
 
 
 def test_a_goodbye_is_not_given_up_for_a_rest_that_is_less_sure() -> None:
-    def sure_of_the_whole(text: str) -> Judgement:
-        if text.startswith("thanks for last time"):
-            return Judgement([("thank", 0.95), ("other", UNSURE)], True)
-        return judging(text)
+    def sure_of_the_whole(texts: Sequence[str]) -> list[Judgement]:
+        thanks = Judgement([("thank", 0.95), ("other", UNSURE)], True)
+        return [thanks if text.startswith("thanks for") else judged(text) for text in texts]
 
     text = "thanks for last time, nice weather"
     assert read(text, sure_of_the_whole, NEVER, 0.5, bold).judgement.label == "thank"
@@ -162,7 +169,7 @@ def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
 
 def test_of_a_story_that_is_unclear_the_sentence_that_asks_decides() -> None:
     story = "she waited for weeks. nobody came. do you ship to canada?"
-    assert not judging(story).accepted
+    assert not judged(story).accepted
     assert read(story, judging, NEVER, 0.5, bold).judgement.label == "faq/shipping"
     assert not read(story, judging, NEVER, 0.9, bold).judgement.accepted
 
