@@ -11,6 +11,7 @@ from itertools import pairwise
 from bot.nlu.clauses import Clause, clauses
 from bot.nlu.folds import Judging
 from bot.nlu.judgement import Judgement
+from bot.nlu.refusals import is_refused
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import asking
 
@@ -54,7 +55,7 @@ def read(
     judging: Judging,
     splitting: Splitting,
     least_of_a_story: float,
-    is_rash: Callable[[Judgement], bool],
+    is_rash: Callable[[Judgement, str], bool],
 ) -> Meaning:
     """Understand a message, part by part where it is certain that it has several requests.
 
@@ -70,11 +71,19 @@ def read(
         return Meaning(whole)
     pieces = pieces if len(pieces) > 1 else []
     judged = judging([piece.bare for piece in pieces]) if pieces else []
-    person = next((j for j in judged if j.label == PERSON), None)
-    if person and person.accepted and not is_rash(person):
-        return Meaning(person)
-    surely = [not is_rash(judgement) for judgement in judged]
+    surely = [not is_rash(j, piece.bare) for piece, j in zip(pieces, judged, strict=True)]
+    for judgement, sure in zip(judged, surely, strict=True):
+        if judgement.label == PERSON and sure and judgement.accepted:
+            return Meaning(judgement)
     meaning = _split(pieces, judged, surely, whole, splitting)
+    if not meaning.parts and is_refused(whole.label, text):
+        # "I don't want a refund, I want an exchange": what is wished instead.
+        wished = [
+            each
+            for each, sure in zip(judged, surely, strict=True)
+            if sure and each.accepted and each.label not in APART | {whole.label}
+        ]
+        meaning = Meaning(wished[0]) if len({each.label for each in wished}) == 1 else meaning
     if is_clear or meaning.parts:
         return meaning
     rest = _without_courtesies(text, whole, judging)

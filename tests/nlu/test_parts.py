@@ -47,7 +47,7 @@ def judged(text: str) -> Judgement:
     return Judgement([("other", UNSURE), *((label, 0.01) for label in MEANINGS.values())], False)
 
 
-def bold(_: Judgement) -> bool:
+def bold(_: Judgement, __: str) -> bool:
     """Nothing is too rash."""
     return False
 
@@ -125,7 +125,7 @@ def test_a_wish_for_a_person_wins_alone() -> None:
 
 
 def test_a_clause_that_is_not_sure_enough_to_begin_is_no_part_and_calls_nobody() -> None:
-    def is_rash(judgement: Judgement) -> bool:
+    def is_rash(judgement: Judgement, _: str) -> bool:
         return judgement.label in ("change_address", "talk_to_human")
 
     text = "where is #1001 and can i change the address?"
