@@ -111,6 +111,19 @@ def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
     assert labels(meaning) == parts
 
 
+def test_two_orders_in_two_sentences_are_two_parts() -> None:
+    known = {"Cancel my order.": "cancel_order", "Delete my account.": "privacy_request"}
+
+    def orders(texts: Sequence[str]) -> list[Judgement]:
+        return [
+            Judgement([(known.get(text, "cancel_order"), SURE), ("privacy_request", UNSURE)], True)
+            for text in texts
+        ]
+
+    meaning = read("Cancel my order. Delete my account.", orders, NEVER, 0.5, bold)
+    assert labels(meaning) == ["cancel_order", "privacy_request"]
+
+
 @pytest.mark.parametrize("beside", ["hi", "nice weather", "I love your shop"])
 def test_what_asks_for_nothing_is_no_part(beside: str) -> None:
     meaning = read(f"my ring came broken. also {beside}", judging, ALWAYS, 0.5, bold)
