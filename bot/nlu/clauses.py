@@ -94,7 +94,7 @@ class Clause:
         return _ADDED.match(self.text) is not None
 
     def follows_as_another(self, before: Clause) -> bool:
-        """Whether words alone say so: it is added, or "and" joins two questions, or wishes follow."""
+        """Whether words alone say so: added, questions joined by "and", or a wish after a wish."""
         joined = _AND.match(self.text) is not None
         both_ask = self.asks and before.asks
         return self.is_added or (joined and both_ask) or (self.commands and before.commands)
