@@ -44,8 +44,10 @@ class Acceptance:
 
     def accepts(self, label: str, confidence: float, off_topic: float) -> bool:
         """Whether a message with this guess counts as understood."""
-        near = off_topic <= self.most_off_topic or label.startswith(self.turned_away)
-        return confidence > self.least and near
+        if label.startswith(self.turned_away):
+            # What is like nothing is taken for these, too: a jumble is nobody's question.
+            return confidence > RIGHT_ENOUGH
+        return confidence > self.least and off_topic <= self.most_off_topic
 
     def accepted(self, judged: HeldOut) -> NDArray[np.bool_]:
         """Which of some judgements are accepted."""

@@ -93,11 +93,15 @@ class Clause:
         """Whether its first words say that it is another matter ("also", "by the way")."""
         return _ADDED.match(self.text) is not None
 
+    @property
+    def wants(self) -> bool:
+        """Whether it asks or commands."""
+        return self.asks or self.commands
+
     def follows_as_another(self, before: Clause) -> bool:
-        """Whether words alone say so: added, questions joined by "and", or a wish after a wish."""
-        joined = _AND.match(self.text) is not None
-        both_ask = self.asks and before.asks
-        return self.is_added or (joined and both_ask) or (self.commands and before.commands)
+        """Whether words alone say so: it is added, joined by "and", or a wish after a wish."""
+        joined = _AND.match(self.text) is not None and self.wants and before.wants
+        return self.is_added or joined or (self.commands and before.commands)
 
 
 def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:

@@ -12,7 +12,7 @@ from sklearn.isotonic import IsotonicRegression
 from bot.nlu.acceptance import RIGHT_ENOUGH, Acceptance
 from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
-from bot.nlu.parts import COURTESIES, PERSON, begins_something
+from bot.nlu.parts import BESIDE_THE_POINT, COURTESIES, PERSON, begins_something
 from bot.nlu.refusals import is_refused
 
 # Of all messages, how many may begin a request that was not asked for.
@@ -47,6 +47,13 @@ class Doubt:
         if not judgement.accepted or judgement.label in COURTESIES:
             return False
         return self.is_rash(judgement, text) or judgement.margin < self.close
+
+    def is_an_answer(self, judgement: Judgement) -> bool:
+        """Whether words in answer to a form's question are just that, whatever they sound like.
+
+        Names and descriptions are like much that was never taught, which is no other request.
+        """
+        return judgement.label in BESIDE_THE_POINT and judgement.confidence < self.least_to_begin
 
     def is_rash(self, judgement: Judgement, text: str) -> bool:
         """Whether something would be begun that is refused, or not sure enough to be begun."""

@@ -108,7 +108,8 @@ class LabelClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             if tracker.active_loop_name:
-                meaning, doubted = Meaning(self._understanding.judge(text)), False
+                meaning = Meaning(self._understanding.judge(text))
+                doubted = self._understanding.is_an_answer(meaning.judgement)
             else:
                 meaning = self._understanding.read(text)
                 doubted = self._understanding.needs_asking(text, meaning)

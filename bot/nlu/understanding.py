@@ -94,6 +94,10 @@ class Understanding:
         """Whether a message of one request is asked about before anything is done."""
         return not meaning.parts and self._doubt.needs_asking(meaning.judgement, text)
 
+    def is_an_answer(self, judgement: Judgement) -> bool:
+        """Whether words in answer to a form's question are just that, whatever they sound like."""
+        return self._doubt.is_an_answer(judgement)
+
     def nearest(self, text: str, count: int = 3) -> list[Neighbour]:
         """The training examples most like a text."""
         return self._judge.neighbours.nearest(self._encoder.encode(normalise(text)), count)

@@ -60,6 +60,7 @@ def test_a_confidence_is_how_often_guesses_of_its_score_were_right() -> None:
         ("greet", 0.4, 0.1, False),
         ("greet", 0.9, 0.6, False),
         ("not_covered/other", 0.9, 0.6, True),
+        ("not_covered/other", 0.6, 0.6, False),
         ("out_of_scope/unrelated", 0.4, 0.9, False),
     ],
 )

@@ -70,6 +70,20 @@ def test_what_is_not_accepted_is_no_doubt_but_not_understood() -> None:
     assert not DOUBT.needs_asking(unsure)
 
 
+@pytest.mark.parametrize(
+    ("first", "answers"),
+    [
+        (("out_of_scope/unrelated", 0.5), True),
+        (("out_of_scope/unrelated", 0.7), False),
+        (("faq/returns", 0.5), False),
+    ],
+)
+def test_words_in_a_form_that_are_like_nothing_are_its_answer(
+    first: tuple[str, float], answers: bool
+) -> None:
+    assert DOUBT.is_an_answer(judged(first, ("greet", 0.1))) is answers
+
+
 def test_at_most_one_message_in_a_hundred_may_begin_a_request_that_was_not_asked_for() -> None:
     right = [("faq/returns", "faq/returns", 0.9, 0.9)] * 180
     wrong = [("faq/returns", "request_return", score, 0.9) for score in np.linspace(0.4, 0.8, 20)]
