@@ -11,7 +11,7 @@ from bot.conversations.errors import ConversationNotFound
 from bot.orders import Orders, OrderView
 from bot.storage import Database
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
-from bot.tickets.tickets import UNRESOLVED
+from bot.tickets.states import UNRESOLVED
 
 LISTED = 200  # rows of a list; what is beyond is due later
 
