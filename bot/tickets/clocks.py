@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Result, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import joinedload
 
 from bot.storage import Database
 from bot.storage.tables import Ticket, TicketClock
 
+AT_ONCE = 2_000
 Happening = Literal["three_quarters_gone", "nearly_due", "escalated"]
 
 
@@ -47,40 +48,44 @@ class Clocks:
     def check(self, now: datetime) -> list[ClockEvent]:
         """Mark what has come to its next instant; of two workers one gets each event.
 
+        A round marks at most AT_ONCE clocks of each sort, so that it never holds up others.
         Raises bot.storage.DatabaseUnavailable.
         """
         with self._database.read() as session:
             first = select(TicketClock.id).where(TicketClock.next_at <= now).limit(1)
             if session.scalar(first) is None:
                 return []
-        reached = TicketClock.next_at <= now
-        given = (TicketClock.ticket_id, TicketClock.kind)
+        warned_75, warned_before = TicketClock.warned_75_at, TicketClock.warned_before_at
+        events: list[ClockEvent] = []
         with self._database.write() as session:
-            unsynchronised = {"synchronize_session": False}
-            quarters = session.execute(
-                update(TicketClock)
-                .where(reached, TicketClock.warned_75_at.is_(None))
-                .values(warned_75_at=now, next_at=TicketClock.warns_before_at)
-                .returning(*given),
-                execution_options=unsynchronised,
+
+            def mark(happening: Happening, *unmarked: ColumnElement[bool], **marks: Any) -> None:
+                # Repeated beside the choice of rows: another worker may have been quicker.
+                reached = (TicketClock.next_at <= now, *unmarked)
+                chosen = select(TicketClock.id).where(*reached).order_by(TicketClock.next_at)
+                marked = session.execute(
+                    update(TicketClock)
+                    .where(TicketClock.id.in_(chosen.limit(AT_ONCE)), *reached)
+                    .values(**marks)
+                    .returning(TicketClock.ticket_id, TicketClock.kind),
+                    execution_options={"synchronize_session": False},
+                )
+                events.extend(ClockEvent(row.ticket_id, row.kind, happening) for row in marked)
+
+            mark(
+                "three_quarters_gone",
+                warned_75.is_(None),
+                warned_75_at=now,
+                next_at=TicketClock.warns_before_at,
             )
-            events = _events("three_quarters_gone", quarters)
-            nearly = session.execute(
-                update(TicketClock)
-                .where(reached, TicketClock.warned_before_at.is_(None))
-                .values(warned_before_at=now, next_at=TicketClock.due_at)
-                .returning(*given),
-                execution_options=unsynchronised,
+            mark(
+                "nearly_due",
+                *(warned_75.is_not(None), warned_before.is_(None)),
+                warned_before_at=now,
+                next_at=TicketClock.due_at,
             )
-            events += _events("nearly_due", nearly)
-            lapsed = session.execute(
-                update(TicketClock)
-                .where(reached)
-                .values(escalated_at=now, next_at=None)
-                .returning(*given),
-                execution_options=unsynchronised,
-            )
-            return events + _events("escalated", lapsed)
+            mark("escalated", warned_before.is_not(None), escalated_at=now, next_at=None)
+        return events
 
     def due_next(self, limit: int = 50) -> list[DueClock]:
         """The clocks that run, the earliest due first: what has lapsed stands on top."""
@@ -94,10 +99,6 @@ class Clocks:
         )
         with self._database.read() as session:
             return [_due(clock, clock.ticket, clock.due_at) for clock in session.scalars(query)]
-
-
-def _events(happening: Happening, rows: Result[int, str]) -> list[ClockEvent]:
-    return [ClockEvent(row.ticket_id, row.kind, happening) for row in rows]
 
 
 def _due(clock: TicketClock, ticket: Ticket, due_at: datetime | None) -> DueClock:
