@@ -20,7 +20,8 @@ from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
-from bot.tickets import TicketLookup, Tickets
+from bot.tickets import Clocks, TicketLookup, Tickets
+from bot.tickets.promise_counts import PromiseCounts
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Services:
     demand: Demand
     upkeep: Upkeep
     feed: Feed
+    clocks: Clocks
+    promise_counts: PromiseCounts
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Services:
@@ -67,7 +70,11 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         support_email=settings.support_email,
     )
     orders = Orders(database)
-    tickets = Tickets(policy, calendar)
+    tickets = Tickets(
+        policy,
+        calendar,
+        warn_before=timedelta(minutes=settings.clock_warning_minutes),
+    )
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     return Services(
@@ -81,7 +88,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         orders=orders,
         catalogue=Catalogue(database),
         ticket_lookup=TicketLookup(database, clock),
-        intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
+        intake=Intake(
+            database, words, tickets, clock, messages_per_minute=settings.messages_per_minute
+        ),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
         answering=Answering(
@@ -96,6 +105,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             close_after=timedelta(days=settings.close_after_quiet_days),
         ),
         feed=Feed(database),
+        clocks=Clocks(database),
+        promise_counts=PromiseCounts(database, clock),
     )
 
 

@@ -104,7 +104,9 @@ def worker() -> None:
 
     settings = _settings()
     _log(settings)
-    work(compose(settings).upkeep, settings.data_dir / "run" / "worker")
+    services = compose(settings)
+    heartbeat = settings.data_dir / "run" / "worker"
+    work(services.upkeep, services.clocks, services.clock, heartbeat)
 
 
 @app.command()
@@ -177,6 +179,18 @@ def _unit(field: FieldInfo) -> str:
     extra = field.json_schema_extra
     unit = extra.get("unit") if isinstance(extra, dict) else None
     return f" In {unit}." if unit else ""
+
+
+@app.command()
+def promises(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """How what was promised stands, by clause of the policy: made, kept, at risk, broken."""
+    from bot.app import compose
+    from bot.tickets.promise_counts import as_json_text, as_table
+
+    counts = compose(_settings()).promise_counts.by_clause()
+    typer.echo(as_json_text(counts) if as_json else as_table(counts))
 
 
 @users.command("add")

@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     calendar_country: str = _setting(
         "US", "Country whose public holidays are closed days (assumed; reading 4)."
     )
+    # The clocks of tickets
+    clock_warning_minutes: int = _setting(
+        60, "How long before a clock lapses people are warned.", "minutes of business time"
+    )
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )

@@ -3,10 +3,13 @@
 import logging
 import signal
 import threading
+from datetime import datetime
 from pathlib import Path
 
+from bot.clock import Clock
 from bot.conversations.upkeep import Upkeep
 from bot.storage import DatabaseUnavailable
+from bot.tickets import Clocks
 
 ROUND_SECONDS = 1.0
 CLOSE_QUIET_EVERY_ROUNDS = 60
@@ -14,7 +17,7 @@ CLOSE_QUIET_EVERY_ROUNDS = 60
 log = logging.getLogger(__name__)
 
 
-def work(upkeep: Upkeep, heartbeat: Path) -> None:
+def work(upkeep: Upkeep, clocks: Clocks, clock: Clock, heartbeat: Path) -> None:
     """Work until SIGTERM or SIGINT; a database that is away is waited for."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -24,6 +27,7 @@ def work(upkeep: Upkeep, heartbeat: Path) -> None:
     while not stop.is_set():
         try:
             upkeep.release_unclaimed()
+            check_clocks(clocks, clock())
             if rounds % CLOSE_QUIET_EVERY_ROUNDS == 0:
                 upkeep.close_quiet()
         except DatabaseUnavailable as error:
@@ -31,3 +35,10 @@ def work(upkeep: Upkeep, heartbeat: Path) -> None:
         heartbeat.touch()
         rounds += 1
         stop.wait(ROUND_SECONDS)
+
+
+def check_clocks(clocks: Clocks, now: datetime) -> None:
+    """Mark what is nearly due and what has lapsed, and log what people should look at."""
+    for event in clocks.check(now):
+        level = logging.WARNING if event.happening == "escalated" else logging.INFO
+        log.log(level, "ticket %d, %s: %s", event.ticket_id, event.kind, event.happening)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
 from bot.conversations.handoff import Handoff
 from bot.conversations.other_languages import OtherLanguages, language_described_in
-from bot.conversations.speech import say
+from bot.conversations.speech import say, tell_of_move
 from bot.conversations.transcript import add_message
 from bot.demand import Demand
 from bot.storage import Database
@@ -188,6 +188,9 @@ class Answering:
                 return self._open(session, conversation, effect, details, now)
             language = language_described_in(session, conversation.id, details.description)
             self._tickets.complete(ticket, conversation, details, language)
+            move = self._tickets.visitor_wrote(session, ticket, now)
+            if move:
+                tell_of_move(session, self._words, conversation, ticket, move)
             return ticket
         return None
 
@@ -199,7 +202,7 @@ class Answering:
         details: Details,
         now: datetime,
     ) -> Ticket:
-        return self._tickets.open(
+        return self._tickets.open_or_join(
             session,
             conversation,
             category=effect.category or category_of(conversation.last_request),

@@ -1,8 +1,9 @@
-"""When a person replies at the latest, computed from the policy's clauses and the calendar."""
+"""By when what the policy promises is due, computed from its clauses and the calendar."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
+from bot.policy.business_time import after_business_time
 from bot.policy.calendar import ONE_DAY, BusinessCalendar
 from bot.policy.document import FIRST_REPLY_FACTS, Policy, TicketClass
 
@@ -31,8 +32,7 @@ def first_reply_promise(
     zone, CalendarError when the shop never opens.
     """
     fact = policy.facts[FIRST_REPLY_FACTS[ticket_class]]
-    closed = not calendar.is_open(received_at)
-    counted_from = calendar.next_opening(received_at) if closed else received_at.astimezone(UTC)
+    counted_from, closed = _start(calendar, received_at)
     first_day = calendar.day_of(counted_from)
     peak = calendar.peak(first_day)
     extension = policy.facts["peak_extension"]
@@ -51,11 +51,7 @@ def first_reply_promise(
         "opening_hours": True,
         "clock_start": closed or in_days,
     }
-    explanation: list[str] = []
-    if closed:
-        explanation.append(
-            f"It came in while the shop was closed: the clock starts on {_said(first_day)}."
-        )
+    explanation = _closed(calendar, counted_from) if closed else []
     explanation += _skipped(calendar, calendar.day_of(received_at), due_day)
     if peak:
         explanation.append(f"In the peak period {peak.name} a reply may take {extension.phrase}.")
@@ -68,6 +64,74 @@ def first_reply_promise(
         received_at=received_at.astimezone(UTC),
         counted_from=counted_from,
     )
+
+
+def acknowledgement_promise(
+    policy: Policy, calendar: BusinessCalendar, received_at: datetime
+) -> Promise:
+    """The instant by which a request is acknowledged by e-mail (§4.1, readings 4 and 8).
+
+    Its hours are hours of opening. Raises as `first_reply_promise` does.
+    """
+    fact = policy.facts["acknowledgement"]
+    counted_from, closed = _start(calendar, received_at)
+    due_at = after_business_time(calendar, counted_from, timedelta(hours=fact.quantity.upper))
+    explanation = _closed(calendar, counted_from) if closed else []
+    explanation += _skipped(calendar, calendar.day_of(received_at), calendar.day_of(due_at))
+    return Promise(
+        clause=fact.clause,
+        due_at=due_at,
+        policy_version=policy.version,
+        readings=("opening_hours", "clock_start") if closed else ("opening_hours",),
+        explanation=tuple(explanation),
+        received_at=received_at.astimezone(UTC),
+        counted_from=counted_from,
+    )
+
+
+def carrier_trace_promise(
+    policy: Policy, calendar: BusinessCalendar, asked_at: datetime
+) -> Promise:
+    """The instant by which a trace with the carrier is over (§4.2, readings 3, 4 and 8)."""
+    return _in_days(policy, calendar, "carrier_trace", asked_at)
+
+
+def refund_promise(policy: Policy, calendar: BusinessCalendar, approved_at: datetime) -> Promise:
+    """The instant by which a refund is paid, counted from its approval (§4.2, readings 3, 4, 8)."""
+    return _in_days(policy, calendar, "refund", approved_at)
+
+
+def _in_days(
+    policy: Policy, calendar: BusinessCalendar, fact_name: str, received_at: datetime
+) -> Promise:
+    """Closing time of the last business day after the one on which the clock starts."""
+    fact = policy.facts[fact_name]
+    counted_from, closed = _start(calendar, received_at)
+    first_day = calendar.day_of(counted_from)
+    due_day = calendar.nth_business_day_after(first_day, fact.quantity.business_days)
+    explanation = _closed(calendar, counted_from) if closed else []
+    explanation += _skipped(calendar, calendar.day_of(received_at), due_day)
+    return Promise(
+        clause=fact.clause,
+        due_at=calendar.closing(due_day),
+        policy_version=policy.version,
+        readings=("later_bound", "opening_hours", "clock_start"),
+        explanation=tuple(explanation),
+        received_at=received_at.astimezone(UTC),
+        counted_from=counted_from,
+    )
+
+
+def _start(calendar: BusinessCalendar, received_at: datetime) -> tuple[datetime, bool]:
+    """When the clock starts, and whether the shop was closed when it came in (reading 8)."""
+    if calendar.is_open(received_at):
+        return received_at.astimezone(UTC), False
+    return calendar.next_opening(received_at), True
+
+
+def _closed(calendar: BusinessCalendar, counted_from: datetime) -> list[str]:
+    day = _said(calendar.day_of(counted_from))
+    return [f"It came in while the shop was closed: the clock starts on {day}."]
 
 
 def _skipped(calendar: BusinessCalendar, first: date, last: date) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from bot.storage import Database
 from bot.storage.tables import Ticket
 from bot.tickets.reference import read_reference
+from bot.tickets.states import DONE
 from bot.tickets.views import Standing, TicketView
 
 _NEWEST = 10  # of a conversation's tickets; more than anybody asks about
@@ -61,7 +62,7 @@ class TicketLookup:
         )
 
     def _standing(self, ticket: Ticket) -> Standing:
-        if ticket.state == "resolved":
+        if ticket.state in DONE:
             return Standing.RESOLVED
         if ticket.first_replied_at is not None:
             return Standing.IN_PROGRESS
