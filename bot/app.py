@@ -1,5 +1,6 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,12 @@ from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
+from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
+from bot.mail.mailbox_folder import MailboxFolder
+from bot.mail.message import Sender
+from bot.mail.outgoing import OutgoingMails
+from bot.mail.smtp import SmtpAddress, SmtpServer
+from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
@@ -44,12 +51,15 @@ class Services:
     demand: Demand
     upkeep: Upkeep
     feed: Feed
+    outbox: Outbox
+    notices: MailNotices
+    outgoing_mails: OutgoingMails
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Services:
     """All services on one database, by the settings' clock unless another one is given.
 
-    Raises PolicyError or CalendarError.
+    Raises PolicyError, CalendarError or MailTemplateError.
     """
     clock = clock or clock_from(settings.clock_file)
     database = Database(settings.database)
@@ -67,6 +77,12 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         support_email=settings.support_email,
     )
     orders = Orders(database)
+    outbox = Outbox(
+        MailTemplates(settings.mail_templates_dir, policy),
+        policy,
+        Sender(policy.shop, settings.mail_from),
+        support_email=settings.support_email,
+    )
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
@@ -96,6 +112,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             close_after=timedelta(days=settings.close_after_quiet_days),
         ),
         feed=Feed(database),
+        outbox=outbox,
+        notices=MailNotices(outbox, policy),
+        outgoing_mails=OutgoingMails(database),
     )
 
 
@@ -106,6 +125,26 @@ def assistant_of(settings: Settings) -> Assistant:
         rasa_token(settings),
         settings.turn_timeout_seconds,
     )
+
+
+def delivery_of(services: Services) -> Delivery:
+    """What sends the mails that are owed, in the worker. Raises MailAddressError."""
+    settings = services.settings
+    return Delivery(
+        services.database,
+        transport_of(settings),
+        Sender(services.policy.shop, settings.mail_from),
+        services.clock,
+        chance=random.random,
+    )
+
+
+def transport_of(settings: Settings) -> Transport:
+    """The mail server of the settings, or the mailbox on disk. Raises MailAddressError."""
+    if settings.smtp_url is None:
+        return MailboxFolder(settings.mailbox_dir)
+    hello_from = settings.mail_from.rpartition("@")[2]
+    return SmtpServer(SmtpAddress.of(settings.smtp_url), hello_from=hello_from)
 
 
 def turns_of(services: Services, assistant: Assistant) -> Turns:
