@@ -10,7 +10,7 @@ from typing import Protocol
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bot.mail.message import Sender, to_message
+from bot.mail.message import Sender, to_letter
 from bot.mail.outbox import MAIL_JOB
 from bot.mail.transports import MailPutOff, MailRefused, ServerAway, Transport
 from bot.storage import Database
@@ -110,8 +110,7 @@ class Delivery:
 
     def _send(self, mail: OutgoingMail, job_id: int) -> bool:
         try:
-            message = to_message(mail, self._sender)
-            self._transport.send(message, self._sender.address, mail.to_address)
+            self._transport.send(to_letter(mail, self._sender))
         except MailRefused as error:
             self._refuse(mail.id, job_id, str(error))
         except MailPutOff as error:

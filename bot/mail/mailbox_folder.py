@@ -1,11 +1,9 @@
 """A mailbox on disk, for a trial: every mail is a file, whole or not at all, and none leaves."""
 
 import os
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from bot.mail.message import Letter
 from bot.mail.transports import ServerAway
 
 
@@ -15,18 +13,17 @@ class MailboxFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Write the mail to the disk; raises ServerAway where that fails."""
-        written = parsedate_to_datetime(str(message["Date"]))
-        token = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        path = self._folder / f"{written:%Y%m%d-%H%M%S}-{token}.eml"
+        token = letter.message_id.strip("<>").partition("@")[0]
+        path = self._folder / f"{letter.written_at:%Y%m%d-%H%M%S}-{token}.eml"
         draft = path.with_suffix(f".{os.getpid()}.draft")
-        envelope = f"Return-Path: <{sender}>\r\nDelivered-To: {to}\r\n"
+        envelope = f"Return-Path: <{letter.sender}>\r\nDelivered-To: {letter.to}\r\n"
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
-                file.write(envelope.encode() + message.as_bytes(policy=SMTP.clone(utf8=True)))
+                file.write(envelope.encode() + letter.content)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)

@@ -3,9 +3,11 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
+from email.policy import SMTP
 from email.utils import format_datetime
 
 from bot.mail.errors import MailAddressError
@@ -13,7 +15,13 @@ from bot.storage.tables import OutgoingMail
 
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 200
+LONGEST_SUBJECT_WORDS = 250
+LONGEST_HEADER = 4000
+LINE = 76
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+")
+# What may stand in a header as it is, before an address and alone; the rest is encoded.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 _-]*")
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9 .,?!'()_-]*")
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,120}@[!-;=?-~]{1,120}>")
 
 
@@ -63,25 +71,61 @@ def message_ids(text: str | None) -> list[str]:
     return _MESSAGE_ID.findall(text or "")
 
 
-def to_message(mail: OutgoingMail, sender: Sender) -> EmailMessage:
-    """The mail with its headers; text, and HTML beside it where there is one."""
-    message = EmailMessage(policy=_policy(mail.to_address))
-    message["From"] = Address(one_line(sender.name, LONGEST_NAME), addr_spec=sender.address)
-    message["To"] = Address(
-        one_line(mail.to_name or "", LONGEST_NAME), addr_spec=mail_address(mail.to_address)
-    )
-    message["Subject"] = one_line(mail.subject, LONGEST_ADDRESS)
-    message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = mail.message_id
-    for name, value in mail.headers.items():
-        message[name] = value
-    message.set_content(mail.text, cte="quoted-printable")
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it goes over the wire, and what stands on its envelope."""
+
+    message_id: str
+    written_at: datetime
+    sender: str
+    to: str
+    content: bytes
+
+
+def to_letter(mail: OutgoingMail, sender: Sender) -> Letter:
+    """The mail with its headers; text, and HTML beside it where there is one.
+
+    Raises MailAddressError.
+    """
+    to = mail_address(mail.to_address)
+    body = EmailMessage(policy=SMTP)
+    body.set_content(mail.text, cte="quoted-printable")
     if mail.html is not None:
-        message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
-        message.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
-    return message
+        body.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+        body.set_boundary(f"=_{hashlib.sha256(mail.message_id.encode()).hexdigest()[:32]}")
+    lines = [
+        header("From", sender.address, sender.name),
+        header("To", to, mail.to_name or ""),
+        header("Subject", "", mail.subject),
+        header("Date", format_datetime(mail.created_at)),
+        header("Message-ID", mail.message_id),
+        *(header(name, value) for name, value in mail.headers.items()),
+    ]
+    return Letter(
+        message_id=mail.message_id,
+        written_at=mail.created_at,
+        sender=sender.address,
+        to=to,
+        content="".join(lines).encode() + body.as_bytes(),
+    )
 
 
-def _policy(address: str) -> "EmailPolicy[EmailMessage]":
-    # Only an address that is not ASCII needs a server that takes headers which are not.
-    return SMTP if address.isascii() else SMTP.clone(utf8=True)
+def header(name: str, exact: str, words: str = "") -> str:
+    """One header: words of anybody's, then, in angle brackets behind words, what is exact.
+
+    Written here rather than by the standard library, which decodes what only looks encoded
+    ("=?utf-8?q?=0ABcc:…?=") and then writes the line end that was hidden in it.
+    """
+    plain, said = one_line(exact, LONGEST_HEADER), one_line(words, LONGEST_SUBJECT_WORDS)
+    if said and plain:
+        plain = f"<{plain}>"
+    if not (_PLAIN_NAME if plain else _PLAIN_WORDS).fullmatch(said):
+        said = Header(said, "utf-8", LINE, name, " ").encode()
+    tokens = [*said.split(), *plain.split()]
+    lines, line = [], f"{name}:"
+    for token in tokens:
+        if len(line) + len(token) >= LINE and line != f"{name}:":
+            lines.append(line)
+            line = ""
+        line += f" {token}"
+    return "\r\n".join([*lines, line]) + "\r\n"

@@ -10,6 +10,7 @@ from bot.storage import Database
 from bot.storage.tables import OutgoingMail, Ticket
 
 NEWEST = 100  # shown in a list
+LARGEST_ID = 2**31 - 1  # beyond it a database does not even look
 
 
 class MailNotFound(Exception):
@@ -64,7 +65,7 @@ class OutgoingMails:
     def one(self, mail_id: int) -> OutgoingMailView:
         """The mail with this number. Raises MailNotFound."""
         with self._database.read() as session:
-            mail = session.get(OutgoingMail, mail_id)
+            mail = session.get(OutgoingMail, mail_id) if 0 < mail_id <= LARGEST_ID else None
             if mail is None:
                 raise MailNotFound(mail_id)
             ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None

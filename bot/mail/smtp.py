@@ -4,11 +4,10 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
 from bot.mail.errors import MailAddressError
-from bot.mail.message import one_line
+from bot.mail.message import Letter, one_line
 from bot.mail.transports import MailPutOff, MailRefused, ServerAway
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
@@ -73,14 +72,16 @@ class SmtpServer:
         self._line: smtplib.SMTP | None = None
         self._sent = 0
 
-    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand a mail over; it is the server's once this returns."""
         if self._sent >= MAILS_A_CONNECTION:
             self.close()
         if self._line is None:
             self._line = self._connected()
+        # Only an address that is not ASCII needs a server that takes such addresses.
+        options = [] if letter.to.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
         try:
-            self._line.send_message(message, sender, [to])
+            self._line.sendmail(letter.sender, [letter.to], letter.content, options)
         except smtplib.SMTPNotSupportedError as error:
             raise MailRefused("the mail server takes no address with such letters") from error
         except smtplib.SMTPRecipientsRefused as error:

@@ -1,7 +1,8 @@
 """Where mail is handed over: what every way of sending does, and how it says that it could not."""
 
-from email.message import EmailMessage
 from typing import Protocol
+
+from bot.mail.message import Letter
 
 
 class MailRefused(Exception):
@@ -19,7 +20,7 @@ class ServerAway(Exception):
 class Transport(Protocol):
     """Takes one mail after the other; used by one thread."""
 
-    def send(self, message: EmailMessage, sender: str, to: str) -> None:
+    def send(self, letter: Letter) -> None:
         """Hand a mail over. Raises MailRefused, MailPutOff, ServerAway."""
 
     def close(self) -> None:
