@@ -73,9 +73,8 @@ def main(count: int) -> None:
         lost = {mail.message_id for mail in written} - arrived.keys()
         double = sum(times > 1 for times in arrived.values())
         print(f"{count} tickets opened with their mail in {opened:.1f} s ({count / opened:.0f}/s)")
-        print(
-            f"{len(arrived)} acknowledgements sent in {delivered:.1f} s, {len(lost)} lost, {double} double"
-        )
+        print(f"{len(arrived)} acknowledgements sent in {delivered:.1f} s")
+        print(f"{len(lost)} lost, {double} double")
         services.database.close()
         if len(written) != count or lost or double:
             sys.exit("Something was lost or came twice.")

@@ -94,6 +94,7 @@ class Delivery:
                 .where(
                     Job.done_at.is_(None),
                     Job.kind == MAIL_JOB,
+                    Job.conversation_id.is_(None),  # so that the index of open jobs gives the order
                     or_(Job.leased_until.is_(None), Job.leased_until <= now),
                 )
                 .order_by(Job.id)

@@ -95,6 +95,7 @@ class Outbox:
             ticket_id=ticket.id if ticket else None,
             template=template,
             occasion=occasion,
+            recipient=recipient.address,
             to_address=address,
             to_name=one_line(said.get("name", ""), LONGEST_NAME) or None,
             subject=one_line(rendered.subject, LONGEST_SUBJECT),
@@ -154,7 +155,7 @@ def _refusal(
         select(func.count())
         .select_from(OutgoingMail)
         .where(
-            func.lower(OutgoingMail.to_address) == recipient.address,
+            OutgoingMail.recipient == recipient.address,
             OutgoingMail.created_at > now - _A_DAY,
             OutgoingMail.template.not_in(NOT_AUTOMATIC),
             OutgoingMail.refused_at.is_(None),

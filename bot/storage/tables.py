@@ -337,7 +337,8 @@ class OutgoingMail(Base):
     template: Mapped[str] = mapped_column(String(64))
     # What it tells of, "move 12": two mails never tell of the same.
     occasion: Mapped[str | None] = mapped_column(String(64), unique=True)
-    to_address: Mapped[str] = mapped_column(String(254))
+    recipient: Mapped[str] = mapped_column(ForeignKey("recipients.address"))
+    to_address: Mapped[str] = mapped_column(String(254))  # of the recipient, as it was written
     to_name: Mapped[str | None] = mapped_column(String(200))
     subject: Mapped[str] = mapped_column(String(250))
     text: Mapped[str] = mapped_column(Text)
@@ -350,4 +351,4 @@ class OutgoingMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)  # more than one: it may have come twice
     next_attempt_at: Mapped[datetime | None]
 
-    __table_args__ = (Index("ix_outgoing_mails_to", "to_address", "created_at"),)
+    __table_args__ = (Index("ix_outgoing_mails_recipient", "recipient", "created_at"),)

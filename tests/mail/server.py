@@ -31,7 +31,7 @@ class Received:
     @property
     def mails(self) -> list[EmailMessage]:
         """The mails as a mail program reads them."""
-        return [message_from_bytes(each, policy=default) for each in self.contents]  # type: ignore[misc]
+        return [message_from_bytes(each, policy=default) for each in self.contents]
 
     @property
     def by_id(self) -> Counter[str]:
@@ -58,7 +58,7 @@ class Received:
             self.recipients += envelope.rcpt_tos
         if self.drops:
             self.drops -= 1
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return self.to_data
 

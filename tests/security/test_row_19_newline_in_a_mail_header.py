@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.mail.errors import MailAddressError
 from bot.mail.message import Sender, mail_address, message_ids, one_line, readable, to_letter
-from bot.mail.outbox import LONGEST_SUBJECT
+from bot.mail.templates import LONGEST_SUBJECT
 from bot.storage.tables import OutgoingMail
 
 SENDER = Sender("Kendrascntt", "support@shop.example")

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", sa.Integer(), nullable=True),
         sa.Column("template", sa.String(length=64), nullable=False),
         sa.Column("occasion", sa.String(length=64), nullable=True),
+        sa.Column("recipient", sa.String(length=254), nullable=False),
         sa.Column("to_address", sa.String(length=254), nullable=False),
         sa.Column("to_name", sa.String(length=200), nullable=True),
         sa.Column("subject", sa.String(length=250), nullable=False),
@@ -47,11 +48,16 @@ def upgrade() -> None:
             name=op.f("fk_outgoing_mails_ticket_id_tickets"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(
+            ["recipient"],
+            ["recipients.address"],
+            name=op.f("fk_outgoing_mails_recipient_recipients"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mails")),
         sa.UniqueConstraint("message_id", name=op.f("uq_outgoing_mails_message_id")),
         sa.UniqueConstraint("occasion", name=op.f("uq_outgoing_mails_occasion")),
     )
-    op.create_index("ix_outgoing_mails_to", "outgoing_mails", ["to_address", "created_at"])
+    op.create_index("ix_outgoing_mails_recipient", "outgoing_mails", ["recipient", "created_at"])
     op.create_index(op.f("ix_outgoing_mails_ticket_id"), "outgoing_mails", ["ticket_id"])
 
 
