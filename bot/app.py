@@ -1,5 +1,6 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,11 +17,17 @@ from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
+from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
+from bot.mail.mailbox_folder import MailboxFolder
+from bot.mail.message import Sender
+from bot.mail.outgoing import OutgoingMails
+from bot.mail.smtp import SmtpAddress, SmtpServer
+from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
-from bot.tickets import Clocks, TicketLookup, Tickets
+from bot.tickets import Clocks, Promises, TicketLookup, Tickets
 from bot.tickets.promise_counts import PromiseCounts
 
 
@@ -46,13 +53,17 @@ class Services:
     upkeep: Upkeep
     feed: Feed
     clocks: Clocks
+    promises: Promises
     promise_counts: PromiseCounts
+    outbox: Outbox
+    notices: MailNotices
+    outgoing_mails: OutgoingMails
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Services:
     """All services on one database, by the settings' clock unless another one is given.
 
-    Raises PolicyError or CalendarError.
+    Raises PolicyError, CalendarError or MailTemplateError.
     """
     clock = clock or clock_from(settings.clock_file)
     database = Database(settings.database)
@@ -70,9 +81,17 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         support_email=settings.support_email,
     )
     orders = Orders(database)
+    outbox = Outbox(
+        MailTemplates(settings.mail_templates_dir, policy),
+        policy,
+        Sender(policy.shop, settings.mail_from),
+        support_email=settings.support_email,
+    )
+    notices = MailNotices(outbox, policy)
     tickets = Tickets(
         policy,
         calendar,
+        notices,
         warn_before=timedelta(minutes=settings.clock_warning_minutes),
     )
     handoff = Handoff(words, tickets, calendar)
@@ -106,7 +125,11 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         ),
         feed=Feed(database),
         clocks=Clocks(database),
+        promises=Promises(policy, calendar),
         promise_counts=PromiseCounts(database, clock),
+        outbox=outbox,
+        notices=notices,
+        outgoing_mails=OutgoingMails(database),
     )
 
 
@@ -117,6 +140,27 @@ def assistant_of(settings: Settings) -> Assistant:
         rasa_token(settings),
         settings.turn_timeout_seconds,
     )
+
+
+def delivery_of(services: Services) -> Delivery:
+    """What sends the mails that are owed, in the worker. Raises MailAddressError."""
+    settings = services.settings
+    return Delivery(
+        services.database,
+        transport_of(settings),
+        Sender(services.policy.shop, settings.mail_from),
+        services.clock,
+        chance=random.random,
+        promises=services.promises,
+    )
+
+
+def transport_of(settings: Settings) -> Transport:
+    """The mail server of the settings, or the mailbox on disk. Raises MailAddressError."""
+    if settings.smtp_url is None:
+        return MailboxFolder(settings.mailbox_dir)
+    hello_from = settings.mail_from.rpartition("@")[2]
+    return SmtpServer(SmtpAddress.of(settings.smtp_url), hello_from=hello_from)
 
 
 def turns_of(services: Services, assistant: Assistant) -> Turns:

@@ -22,12 +22,15 @@ def main() -> None:
 
     from bot.assistant import WordingError
     from bot.first_start import NoModel
+    from bot.mail import MailAddressError, MailTemplateError
     from bot.policy import CalendarError, PolicyError
     from bot.storage import DatabaseUnavailable
 
     try:
         app()
-    except (PolicyError, CalendarError, WordingError, NoModel) as error:
+    except (PolicyError, CalendarError, WordingError, MailTemplateError) as error:
+        sys.exit(str(error))
+    except (MailAddressError, NoModel) as error:
         sys.exit(str(error))
     except (DatabaseUnavailable, OperationalError) as error:
         cause = str(error.orig) if isinstance(error, OperationalError) else str(error)
@@ -99,14 +102,19 @@ def web() -> None:
 @app.command()
 def worker() -> None:
     """The worker process (started by `bot run`)."""
-    from bot.app import compose
-    from bot.worker import work
+    from bot.app import compose, delivery_of
+    from bot.worker import Round, check_clocks, work
 
     settings = _settings()
     _log(settings)
     services = compose(settings)
-    heartbeat = settings.data_dir / "run" / "worker"
-    work(services.upkeep, services.clocks, services.clock, heartbeat)
+    rounds = [
+        Round(services.upkeep.release_unclaimed),
+        Round(services.upkeep.close_quiet, every=60),
+        Round(lambda: check_clocks(services.clocks, services.clock())),
+        Round(delivery_of(services).work),
+    ]
+    work(rounds, settings.data_dir / "run" / "worker")
 
 
 @app.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.accounts import Accounts
 from bot.accounts.demonstration import DemonstrationSignIn, demonstration_accounts
 from bot.accounts.demonstration import remove_demonstration as remove_accounts
-from bot.app import compose
+from bot.app import compose, transport_of
 from bot.assistant import WordingError, faults_of_answers
 from bot.clock import clock_from
 from bot.languages import detect
@@ -53,12 +53,14 @@ def prepare_database(settings: Settings) -> list[DemonstrationSignIn]:
 
 
 def check_files(settings: Settings) -> None:
-    """Read the policy, the calendar's settings and the answers before anything long begins.
+    """Read the policy, the settings, the answers and the mails before anything long begins.
 
-    Raises PolicyError, CalendarError or WordingError, each with what to mend and where.
+    Raises PolicyError, CalendarError, WordingError, MailTemplateError or MailAddressError, each
+    with what to mend and where.
     """
     services = compose(settings)
     services.database.close()
+    transport_of(settings)
     if faults := faults_of_answers(services.words, ROOT):
         raise WordingError("\n".join(faults))
 

@@ -92,6 +92,14 @@ class Settings(BaseSettings):
     clock_warning_minutes: int = _setting(
         60, "How long before a clock lapses people are warned.", "minutes of business time"
     )
+    # Mail that goes out
+    smtp_url: OptionalText = _setting(
+        None,
+        "Mail server: smtp://, smtp+starttls:// or smtps://, then user:password@host:port; unset, "
+        "mail stays in a mailbox in the data folder.",
+    )
+    mail_templates_dir: Path = _setting(ROOT / "data" / "mail", "Folder of the mails' wording.")
+
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )
@@ -106,10 +114,29 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _mail_comes_from_somebody(self) -> Self:
+        if self.smtp_url and not self.support_email:
+            raise ValueError(
+                "mail that is sent (BOT_SMTP_URL) needs an address to come from; set "
+                "BOT_SUPPORT_EMAIL"
+            )
+        return self
+
     @property
     def database(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
+
+    @property
+    def mail_from(self) -> str:
+        """The address mail comes from; in a trial without one, of a domain that nobody can have."""
+        return self.support_email or "support@shop.invalid"
+
+    @property
+    def mailbox_dir(self) -> Path:
+        """Where mail stays while no mail server is set."""
+        return self.data_dir / "mail"
 
     @property
     def on_loopback(self) -> bool:

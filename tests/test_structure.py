@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
     "languages": set(),
+    "mail": {"policy", "storage", "tickets", "languages"},
     "conversations": {
         "policy",
         "storage",

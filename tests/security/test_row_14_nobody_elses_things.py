@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 from bot.app import Services
 from bot.assistant import Effect
 from bot.conversations.intake import Started
-from bot.storage.tables import Base
+from bot.storage.tables import Base, Ticket
 from bot.web.console.entrance import COOKIE, SIGN_IN
 from bot.web.socket import CLOSE_NOT_FOUND, PROTOCOL
 from tests.conftest import PASSWORD, SetClock
@@ -64,6 +64,8 @@ EXPECTED = {
     "POST /console/availability": Kind.THE_AGENTS,
     "GET /console/conversations/<conversation_id:str>": Kind.THE_AGENTS,
     "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
+    "GET /console/mail": Kind.THE_AGENTS,
+    "GET /console/mail/<mail_id:int>": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/reply": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/resolve": Kind.THE_AGENTS,
@@ -148,6 +150,7 @@ def filled_in(route: str, conversation_id: str) -> tuple[str, str]:
     for folder, name in FILE_OF.items():
         path = path.replace(f"{folder}<__file_uri__:path>", folder + name)
     path = path.replace("<conversation_id:str>", conversation_id)
+    path = path.replace("<mail_id:int>", "1")  # Alice's
     assert "<" not in path, f"{route}: this parameter is not known here"
     return method, path
 
@@ -190,6 +193,17 @@ def shop(services: Services, clock: SetClock) -> Iterator[Shop]:
     services.answering.store(lease(services, alice), answer("utter_greet", effects=[proved, asked]))
     reference = services.intake.page(alice.id, alice.token, 0).messages[-1].reference
     assert reference
+    with services.database.write() as session:
+        of_alice = session.scalars(select(Ticket).where(Ticket.reference == reference)).one()
+        of_alice.email, values = EMAIL, {"reference": reference, "text": CANARY}
+        services.outbox.write(
+            session,
+            to=EMAIL,
+            template="agent_reply",
+            values=values,
+            now=clock(),
+            ticket=of_alice,
+        )
     with served(services) as address:
         table = Sanic.get_app("assistant").router.routes
         routes = {

@@ -6,6 +6,7 @@ from bot.app import Services
 from bot.web.console.conversation import conversation_pages
 from bot.web.console.entrance import guard
 from bot.web.console.promises import promise_pages
+from bot.web.console.mail import mail_pages
 from bot.web.console.queue import queue_pages
 from bot.web.console.refusals import answer_refusals
 from bot.web.console.sign_in import sign_in_pages
@@ -22,4 +23,5 @@ def console(services: Services) -> Blueprint:
     queue_pages(routes, services, rendering)
     conversation_pages(routes, services, rendering)
     promise_pages(routes, services, rendering)
+    mail_pages(routes, services, rendering)
     return routes
