@@ -59,6 +59,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         settings.calendar_opens,
         settings.calendar_closes,
         settings.calendar_country,
+        region=settings.calendar_region,
+        hours=settings.calendar_hours,
+        exceptions=settings.calendar_exceptions,
     )
     words = Words(
         settings.responses_dir,
