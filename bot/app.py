@@ -1,6 +1,6 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.accounts import Accounts
@@ -17,6 +17,7 @@ from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.orders import Catalogue, Orders
+from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
@@ -32,6 +33,7 @@ class Services:
     database: Database
     policy: Policy
     calendar: BusinessCalendar
+    peaks: Peaks
     words: Words
     accounts: Accounts
     orders: Orders
@@ -54,7 +56,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     clock = clock or clock_from(settings.clock_file)
     database = Database(settings.database)
     policy = load_policy(settings.policy_file)
-    calendar = BusinessCalendar.of_settings(
+    without_peaks = BusinessCalendar.of_settings(
         settings.calendar_zone,
         settings.calendar_opens,
         settings.calendar_closes,
@@ -63,6 +65,14 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         hours=settings.calendar_hours,
         exceptions=settings.calendar_exceptions,
     )
+    peaks = Peaks(
+        database,
+        without_peaks,
+        NoticeWording(settings.notices_dir, policy),
+        clock,
+        notice_shown=settings.peak_notice,
+    )
+    calendar = replace(without_peaks, peaks=peaks)
     words = Words(
         settings.responses_dir,
         policy,
@@ -79,6 +89,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         database=database,
         policy=policy,
         calendar=calendar,
+        peaks=peaks,
         words=words,
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
