@@ -49,11 +49,11 @@ def peak_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
         return redirect(PEAKS, status=303)
 
     @routes.get("/peaks")
-    async def show(request: Request) -> HTTPResponse:
+    async def peaks(request: Request) -> HTTPResponse:
         return await page(request)
 
     @routes.post("/peaks/add")
-    async def add(request: Request) -> HTTPResponse:
+    async def add_peak(request: Request) -> HTTPResponse:
         return await do(
             request,
             services.peaks.add,
@@ -64,7 +64,7 @@ def peak_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
         )
 
     @routes.post("/peaks/remove")
-    async def remove(request: Request) -> HTTPResponse:
+    async def remove_peak(request: Request) -> HTTPResponse:
         return await do(request, services.peaks.remove, lambda: _number(field(request, "peak")))
 
 
