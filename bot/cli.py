@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.peaks import Peaks
 
 A_DAY = ["%Y-%m-%d"]
+MINUTE = "%Y-%m-%d %H:%M UTC"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="People with an account.")
@@ -235,7 +236,7 @@ def add_peak(
         str | None, typer.Option(help="What the site says meanwhile, instead of the usual text.")
     ] = None,
 ) -> None:
-    """Let replies promised from now on take longer between two days, both included."""
+    """Let replies promised from now on take longer from FROM to TO, both included."""
     with _peaks() as peaks:
         number = peaks.add(first.date(), last.date(), notice)
         added = next(one for one in peaks.all() if one.id == number)
@@ -248,9 +249,9 @@ def list_peaks() -> None:
     """List the peak periods, the latest first, with their notices."""
     with _peaks() as peaks:
         for one in peaks.all():
-            shown = f"shown since {one.shown_at:%Y-%m-%d %H:%M} UTC" if one.shown_at else "not yet"
-            ended = f", removed {one.removed_at:%Y-%m-%d %H:%M} UTC" if one.removed_at else ""
-            typer.echo(f"{one.id}  {one.first} to {one.last}  notice {shown}{ended}")
+            told = f"shown since {one.shown_at:{MINUTE}}" if one.shown_at else "not shown yet"
+            ended = f", removed {one.removed_at:{MINUTE}}" if one.removed_at else ""
+            typer.echo(f"{one.id}  {one.first} to {one.last}  notice {told}{ended}")
             typer.echo(f"    {one.notice} ({one.clause})")
 
 

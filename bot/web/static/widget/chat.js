@@ -34,7 +34,7 @@
       this.#button.hidden = true;
       this.#button.ariaHasPopup = "dialog";
       this.#button.addEventListener("click", () => this.open());
-      this.#notice.className = "notice";
+      this.#notice.className = "announcement"; // the chat has a notice of its own
       this.#notice.ariaLabel = words.notice;
       this.#notice.hidden = true;
       this.#label.textContent = words.open;
