@@ -6,7 +6,7 @@ PYTHON = $(or $(shell for name in python3 python3.11 python3.12 python3.13; do \
     $(error Python 3.11 or newer is needed; install it and run the same command again))
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-faults setup train evaluate check lock help
+.PHONY: run test test-faults setup train evaluate bench check lock help
 
 run: ## set up what is missing, train if there is no current model, and serve
 	@$(PYTHON) -m bot.bootstrap setup
@@ -29,6 +29,10 @@ train: ## train on the files in data/
 evaluate: ## measure what is understood on held-out messages, beside Rasa's default pipeline
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot evaluate
+
+bench: ## measure what a due time costs
+	@$(PYTHON) -m bot.bootstrap setup
+	@.venv/bin/python -m benchmarks.due_times
 
 check: ## linters, types, and faults in the training data
 	@$(PYTHON) -m bot.bootstrap check

@@ -1,7 +1,7 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.accounts import Accounts
@@ -24,6 +24,7 @@ from bot.mail.outgoing import OutgoingMails
 from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
+from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
 from bot.settings import Settings, rasa_token
 from bot.storage import Database
@@ -40,6 +41,7 @@ class Services:
     database: Database
     policy: Policy
     calendar: BusinessCalendar
+    peaks: Peaks
     words: Words
     accounts: Accounts
     orders: Orders
@@ -68,12 +70,23 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     clock = clock or clock_from(settings.clock_file)
     database = Database(settings.database)
     policy = load_policy(settings.policy_file)
-    calendar = BusinessCalendar.of_settings(
+    without_peaks = BusinessCalendar.of_settings(
         settings.calendar_zone,
         settings.calendar_opens,
         settings.calendar_closes,
         settings.calendar_country,
+        region=settings.calendar_region,
+        hours=settings.calendar_hours,
+        exceptions=settings.calendar_exceptions,
     )
+    peaks = Peaks(
+        database,
+        without_peaks,
+        NoticeWording(settings.notices_dir, policy),
+        clock,
+        notice_shown=settings.peak_notice,
+    )
+    calendar = replace(without_peaks, peaks=peaks)
     words = Words(
         settings.responses_dir,
         policy,
@@ -102,6 +115,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         database=database,
         policy=policy,
         calendar=calendar,
+        peaks=peaks,
         words=words,
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,

@@ -100,6 +100,28 @@ class Settings(BaseSettings):
     )
     mail_templates_dir: Path = _setting(ROOT / "data" / "mail", "Folder of the mails' wording.")
 
+    # The business calendar beyond the usual week, and peak periods
+    calendar_region: str = _setting(
+        "", "Region of that country with holidays of its own, such as MA; empty: none."
+    )
+    calendar_hours: str = _setting(
+        "",
+        "Opening hours by weekday, such as mon-fri 09:00-12:00 13:00-17:00; sat 10:00-14:00. "
+        "Empty: Monday to Friday from the opening to the closing time.",
+    )
+    calendar_exceptions: str = _setting(
+        "",
+        "Dates with hours of their own, such as 2026-11-27 10:00-14:00; "
+        "2026-12-24..2026-12-26 closed.",
+    )
+    peak_notice: bool = _setting(
+        True,
+        "Show the notice of a peak period; off, no reply may take longer for it, since the policy "
+        "promises the notice (section 3).",
+    )
+    notices_dir: Path = _setting(
+        ROOT / "data" / "notices", "Folder of the wording of notices that pages show."
+    )
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant": {"policy", "settings"},
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
+    "peaks": {"policy", "storage"},
     "languages": set(),
     "mail": {"policy", "storage", "tickets", "languages"},
     "conversations": {

@@ -1,8 +1,8 @@
 """The shop's policy: its clauses, its business calendar and the promises that follow from them."""
 
-from bot.policy.business_time import after_business_time, business_time_between
-from bot.policy.calendar import BusinessCalendar, CalendarError, PeakPeriod, Window
+from bot.policy.calendar import BusinessCalendar
 from bot.policy.document import Clause, Fact, Policy, Quantity, Reading, Source, TicketClass
+from bot.policy.hours import CalendarError, PeakPeriod, Window
 from bot.policy.loading import PolicyError, load_policy
 from bot.policy.promises import (
     Promise,
@@ -28,8 +28,6 @@ __all__ = [
     "TicketClass",
     "Window",
     "acknowledgement_promise",
-    "after_business_time",
-    "business_time_between",
     "carrier_trace_promise",
     "due_text",
     "exact_text",

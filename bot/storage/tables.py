@@ -1,6 +1,6 @@
 """The tables. Instants are kept in UTC, money in whole cents, public names beside internal ids."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -358,3 +358,19 @@ class OutgoingMail(Base):
     next_attempt_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_outgoing_mails_recipient", "recipient", "created_at"),)
+
+
+class PeakRecord(Base):
+    """A peak period with its notice, kept also when it counts no longer."""
+
+    __tablename__ = "peak_periods"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date]  # both days included, in the shop's time zone
+    last_day: Mapped[date]
+    notice: Mapped[str] = mapped_column(Text)
+    clause: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    shown_at: Mapped[datetime | None]  # when the site first gave the notice out
+    removed_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.policy import BusinessCalendar, after_business_time, business_time_between
+from bot.policy import BusinessCalendar
 from bot.storage.tables import PromiseRecord, Ticket, TicketClock, TicketMove
 from bot.tickets.promises import (
     ACKNOWLEDGEMENT,
@@ -18,6 +18,7 @@ from bot.tickets.states import APPROVED, RESOLVED, WAITING_CARRIER, WAITING_VISI
 
 WARN_BEFORE = timedelta(minutes=60)  # of business time
 REFUNDED_CATEGORIES = ("return", "refund")  # section 4.2 promises it for these
+NOTHING = timedelta(0)
 # The confirmation does not wait for the visitor; whatever else is asked of people does.
 _PAUSED_KINDS = (FIRST_REPLY, CARRIER_TRACE, REFUND)
 
@@ -92,7 +93,7 @@ class Stages:
         for clock in self._all_running(session, ticket):
             if clock.kind not in _PAUSED_KINDS or clock.due_at is None or clock.due_at <= now:
                 continue  # what has lapsed stays so
-            left = business_time_between(self._calendar, now, clock.due_at)
+            left = self._calendar.business_time(now, clock.due_at)
             clock.paused_at, clock.remaining = now, int(left.total_seconds())
             clock.due_at = clock.warns_75_at = clock.warns_before_at = clock.next_at = None
 
@@ -102,23 +103,19 @@ class Stages:
                 continue
             left = timedelta(seconds=clock.remaining or 0)
             clock.paused_at = clock.remaining = None
-            due_at = after_business_time(self._calendar, now, left)
+            due_at = self._later(now, left)
             self._set(clock, clock.promise, now, due_at)
 
     def _set(
         self, clock: TicketClock, promise: PromiseRecord | None, now: datetime, due_at: datetime
     ) -> None:
         """When it warns and lapses; what it has warned of already it does not warn of again."""
-        left = business_time_between(self._calendar, now, due_at)
+        left = max(self._calendar.business_time(now, due_at), NOTHING)
         allotted = (
-            business_time_between(self._calendar, promise.counted_from, promise.due_at)
-            if promise
-            else left
+            self._calendar.business_time(promise.counted_from, promise.due_at) if promise else left
         )
-        quarter = after_business_time(self._calendar, now, max(left - allotted / 4, timedelta(0)))
-        before = after_business_time(
-            self._calendar, now, max(left - self._warn_before, timedelta(0))
-        )
+        quarter = self._later(now, left - allotted / 4)
+        before = self._later(now, left - self._warn_before)
         clock.due_at, clock.warns_75_at = due_at, min(quarter, due_at)
         clock.warns_before_at = min(max(quarter, before), due_at)
         clock.next_at = (
@@ -128,6 +125,12 @@ class Stages:
             if clock.warned_before_at is None
             else due_at
         )
+
+    def _later(self, now: datetime, span: timedelta) -> datetime:
+        """By when the shop has been open for so long; its next open moment where that is nothing."""
+        if span <= NOTHING:
+            return self._calendar.clock_start(now)
+        return self._calendar.after_business_time(now, span)
 
     def _running(self, session: Session, ticket: Ticket, kind: str) -> TicketClock | None:
         return next((c for c in self._all_running(session, ticket) if c.kind == kind), None)

@@ -59,7 +59,6 @@ def pages(services: Services, rendering: Pages, assistant: Assistant) -> Bluepri
                 "shop/index.html",
                 products=[_product(p) for p in products],
                 demonstration=services.settings.demonstration,
-                notice=None,
             )
         )
 

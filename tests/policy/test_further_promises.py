@@ -1,6 +1,6 @@
-"""By when a request is acknowledged, a trace is over and a refund is paid; and business time."""
+"""By when a request is acknowledged, a trace is over and a refund is paid."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,8 +9,6 @@ from bot.policy import (
     BusinessCalendar,
     Policy,
     acknowledgement_promise,
-    after_business_time,
-    business_time_between,
     carrier_trace_promise,
     refund_promise,
 )
@@ -44,11 +42,3 @@ def test_a_trace_and_a_refund_are_due_at_the_closing_of_their_later_bound(policy
     assert (trace.clause, trace.due_at) == ("4.2.trace", _new_york("2026-11-30 17:00"))
     assert (refund.clause, refund.due_at) == ("4.2.refund", _new_york("2026-12-07 17:00"))
     assert "Thursday 26 November is Thanksgiving Day." in " ".join(trace.explanation)
-
-
-def test_business_time_passes_only_while_the_shop_is_open() -> None:
-    friday, monday = _new_york("2026-11-20 16:00"), _new_york("2026-11-23 10:30")
-    assert business_time_between(SHOP, friday, monday) == timedelta(hours=2, minutes=30)
-    assert business_time_between(SHOP, monday, friday) == timedelta(0)
-    assert after_business_time(SHOP, friday, timedelta(hours=2, minutes=30)) == monday
-    assert after_business_time(SHOP, friday, timedelta(hours=1)) == _new_york("2026-11-20 17:00")

@@ -28,7 +28,7 @@ A_TIME = re.compile(
 
 # Each with its reason. The test fails as well when one is no longer needed.
 EXCEPTIONS = {
-    ("bot/policy/calendar.py", "days=1"): "the length of a calendar day",
+    ("bot/policy/hours.py", "days=1"): "the length of a calendar day",
     ("bot/web/console/times.py", "2 days"): "how the time left of a clock is said to agents",
 }
 

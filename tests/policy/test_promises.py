@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.policy import BusinessCalendar, PeakPeriod, Policy, TicketClass, first_reply_promise
+from bot.policy import (
+    BusinessCalendar,
+    PeakPeriod,
+    Policy,
+    TicketClass,
+    acknowledgement_promise,
+    carrier_trace_promise,
+    first_reply_promise,
+    refund_promise,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 SHOP = BusinessCalendar()
@@ -119,3 +128,49 @@ def test_a_day_closed_by_exception_is_skipped_and_told(policy: Policy) -> None:
 def test_an_instant_without_a_zone_makes_no_promise(policy: Policy) -> None:
     with pytest.raises(ValueError, match="needs a time zone"):
         first_reply_promise(policy, SHOP, "urgent", datetime(2026, 11, 16))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-17 10:17", "2026-11-17 11:17"),
+        ("2026-11-17 16:30", "2026-11-18 09:30"),
+        ("2026-11-25 18:00", "2026-11-27 10:00"),  # the eve of Thanksgiving, after closing
+        ("2026-11-27 10:00", "2026-11-27 11:00"),  # in the peak: it lengthens replies only
+    ],
+)
+def test_an_acknowledgement_is_due_after_one_business_hour(
+    policy: Policy, received: str, due: str
+) -> None:
+    promise = acknowledgement_promise(policy, PEAK_SHOP, _new_york(received))
+    assert promise.due_at == _new_york(due)
+    assert (promise.clause, promise.policy_version) == ("4.1.acknowledgement", policy.version)
+
+
+def test_a_trace_is_due_at_closing_of_its_later_bound(policy: Policy) -> None:
+    promise = carrier_trace_promise(policy, PEAK_SHOP, _new_york("2026-11-24 10:00"))
+    assert promise.due_at == _new_york("2026-12-02 17:00")
+    assert promise.clause == "4.2.trace"
+    assert promise.explanation[0] == "Thursday 26 November is Thanksgiving Day."
+
+
+def test_a_refund_is_due_at_closing_of_its_later_bound_from_approval(policy: Policy) -> None:
+    promise = refund_promise(policy, SHOP, _new_york("2026-12-18 18:00"))
+    assert promise.due_at == _new_york("2027-01-06 17:00")  # Christmas and New Year do not count
+    assert promise.clause == "4.2.refund"
+    assert promise.explanation[0] == (
+        "It was approved while the shop was closed: the clock starts on Monday 21 December."
+    )
+
+
+def test_every_promise_names_readings_that_touch_its_clause(policy: Policy) -> None:
+    saturday = _new_york("2026-11-21 12:00")
+    for promise in (
+        acknowledgement_promise(policy, PEAK_SHOP, saturday),
+        carrier_trace_promise(policy, PEAK_SHOP, saturday),
+        refund_promise(policy, PEAK_SHOP, saturday),
+    ):
+        assert "opening_hours" in promise.readings
+        assert "clock_start" in promise.readings
+        for reading in promise.readings:
+            assert promise.clause in policy.readings[reading].clauses

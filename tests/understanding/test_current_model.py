@@ -26,7 +26,7 @@ def understood() -> list[tuple[dict[str, str], dict[str, Any]]]:
     ]
     lines = "".join(" ".join(message["text"].split()) + "\n" for message in messages)
     command = [str(Path(sys.executable).with_name("bot")), "understand"]
-    answer = subprocess.run(  # noqa: S603 - our own command
+    answer = subprocess.run(
         command, input=lines, capture_output=True, text=True, cwd=ROOT, check=True
     )
     return list(zip(messages, map(json.loads, answer.stdout.splitlines()), strict=True))

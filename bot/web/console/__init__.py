@@ -5,8 +5,9 @@ from sanic import Blueprint
 from bot.app import Services
 from bot.web.console.conversation import conversation_pages
 from bot.web.console.entrance import guard
-from bot.web.console.promises import promise_pages
 from bot.web.console.mail import mail_pages
+from bot.web.console.peaks import peak_pages
+from bot.web.console.promises import promise_pages
 from bot.web.console.queue import queue_pages
 from bot.web.console.refusals import answer_refusals
 from bot.web.console.sign_in import sign_in_pages
@@ -24,4 +25,5 @@ def console(services: Services) -> Blueprint:
     conversation_pages(routes, services, rendering)
     promise_pages(routes, services, rendering)
     mail_pages(routes, services, rendering)
+    peak_pages(routes, services, rendering)
     return routes
