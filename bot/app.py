@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
+from bot.audit import Audit
 from bot.clock import Clock, clock_from
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
@@ -18,7 +19,7 @@ from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import Settings, rasa_token
+from bot.settings import ROOT, Settings, rasa_token
 from bot.storage import Database
 from bot.tickets import TicketLookup, Tickets
 
@@ -33,6 +34,7 @@ class Services:
     policy: Policy
     calendar: BusinessCalendar
     words: Words
+    audit: Audit
     accounts: Accounts
     orders: Orders
     catalogue: Catalogue
@@ -77,6 +79,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         policy=policy,
         calendar=calendar,
         words=words,
+        audit=Audit(policy, settings.policy_file, words, ROOT),
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
         catalogue=Catalogue(database),

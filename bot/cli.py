@@ -1,5 +1,6 @@
 """The `bot` command: what the owner and the processes call."""
 
+import json
 import logging
 import sys
 from pathlib import Path
@@ -9,11 +10,13 @@ import typer
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 users = typer.Typer(no_args_is_help=True, help="People with an account.")
 app.add_typer(users, name="users")
+policy = typer.Typer(no_args_is_help=True, help="The policy and all that speaks for it.")
+app.add_typer(policy, name="policy")
 
 
 def main() -> None:
@@ -201,3 +204,36 @@ def add_user(
     except (AccountError, ValueError) as error:
         sys.exit(str(error))
     typer.echo(f"{email} can sign in as {role}.")
+
+
+@policy.command("check")
+def check_policy() -> None:
+    """Whether every clause is answered and tested, every answer cites one, no number is doubled."""
+    from bot.app import compose
+
+    audit = compose(_settings()).audit
+    faults = audit.faults()
+    for fault in faults:
+        typer.echo(fault.below(ROOT))
+    typer.echo(audit.summary())
+    if faults:
+        sys.exit(f"{len(faults)} to mend.")
+
+
+@policy.command("diff")
+def diff_policies(
+    old: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    new: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Which answers, mails, clocks, tests, readings and open promises a change touches."""
+    from bot.app import compose
+    from bot.audit import compare, diff_lines
+    from bot.policy import load_policy
+
+    services = compose(_settings())
+    found = compare(load_policy(old), load_policy(new), services.audit, services.database)
+    if as_json:
+        typer.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(diff_lines(found)))

@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "demand",
         "languages",
     },
+    "audit": {"policy", "storage", "settings", "assistant", "demand", "tickets"},
     "nlu": set(),
     "bootstrap": set(),
     "supervisor": {"settings"},

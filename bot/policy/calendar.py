@@ -13,7 +13,7 @@ import holidays
 
 from bot.policy.zones import known_zone
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)  # not the policy's: the length of a calendar day
 LONGEST_CLOSURE_DAYS = 400
 
 
