@@ -91,9 +91,7 @@ class Audit:
         if statement.clauses and statement.no_clause:
             yield fault("has both `clause` and `no_clause`; remove one of them.")
         if not (statement.clauses or statement.no_clause or statement.only_asks):
-            yield fault(
-                "cites no clause; add `clause`, or say with `no_clause` why it rests on none."
-            )
+            yield fault("cites no clause; add `clause`, or say why it needs none with `no_clause`.")
 
     def _faults_of_marks(self) -> Iterator[Fault]:
         for mark in self.marks:

@@ -140,7 +140,8 @@ class _WhatRests:
 
     def _rests(self, promise: OpenPromise, change: Change) -> bool:
         if change.kind == "category":
-            return promise.category == change.name
+            replies = {self.old.facts[name].clause for name in FIRST_REPLY_FACTS.values()}
+            return promise.category == change.name and promise.clause in replies
         if change.kind == "reading":
             return change.name in promise.readings
         if change.kind != "clause":

@@ -55,7 +55,7 @@ def _answers(words: Words) -> Iterator[Statement]:
     for name, response in words.responses().items():
         file = Path(response.file)
         text = texts.setdefault(file, file.read_text(encoding="utf-8"))
-        named = re.search(rf"^\s*[\"']?{re.escape(name)}[\"']?:", text, re.MULTILINE)
+        named = re.search(rf"^ *[\"']?{re.escape(name)}[\"']?:", text, re.MULTILINE)
         yield Statement(
             kind="answer",
             name=name,
