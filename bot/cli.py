@@ -237,3 +237,23 @@ def diff_policies(
         typer.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
     else:
         typer.echo("\n".join(diff_lines(found)))
+
+
+@policy.command("report")
+def report_policy() -> None:
+    """Write the owner's page: coverage, readings, missing documents, what to publish."""
+    from bot.app import compose
+    from bot.audit import make_report, write_report
+
+    services = compose(_settings())
+    file = services.settings.data_dir / "policy" / "report.html"
+    report = make_report(
+        services.audit,
+        services.settings,
+        services.calendar,
+        services.demand,
+        services.database,
+        services.clock(),
+    )
+    write_report(report, file)
+    typer.echo(file)

@@ -11,6 +11,8 @@ from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import PromiseRecord, Ticket
 
 ENDED = ("resolved", "closed")
+# No database there, none that answers, or one whose tables are not today's.
+UNREADABLE = (DatabaseUnavailable, OperationalError, ProgrammingError)
 
 
 class PromisesUnreadable(Exception):
@@ -41,7 +43,7 @@ def open_promises(database: Database) -> Sequence[OpenPromise]:
     try:
         with database.read() as session:
             return [_open(promise, ticket) for promise, ticket in session.execute(query)]
-    except (DatabaseUnavailable, OperationalError, ProgrammingError) as error:
+    except UNREADABLE as error:
         raise PromisesUnreadable(_cause(error)) from error
 
 
@@ -50,7 +52,7 @@ def versions_told(database: Database) -> set[str]:
     try:
         with database.read() as session:
             return set(session.scalars(select(PromiseRecord.policy_version).distinct()))
-    except (DatabaseUnavailable, OperationalError, ProgrammingError) as error:
+    except UNREADABLE as error:
         raise PromisesUnreadable(_cause(error)) from error
 
 
