@@ -182,6 +182,20 @@ def _unit(field: FieldInfo) -> str:
     return f" In {unit}." if unit else ""
 
 
+@app.command()
+def doctor() -> None:
+    """Say what is not well; ends with 1 only where the product cannot run."""
+    from bot.doctor import examine
+    from bot.first_start import find_model
+
+    findings = examine(_settings(), find_model)
+    for finding in findings:
+        typer.echo(finding.sentence)
+    if not findings:
+        typer.echo("All is well.")
+    raise typer.Exit(any(finding.stops for finding in findings))
+
+
 @users.command("add")
 def add_user(
     email: str,

@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "languages",
     },
     "audit": {"policy", "storage", "settings", "assistant", "demand", "tickets"},
+    "doctor": {"policy", "storage", "settings", "supervisor"},
     "nlu": set(),
     "bootstrap": set(),
     "supervisor": {"settings"},
