@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
+from bot.audit import Audit
 from bot.clock import Clock, clock_from
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
@@ -26,7 +27,7 @@ from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import Settings, rasa_token
+from bot.settings import ROOT, Settings, rasa_token
 from bot.storage import Database
 from bot.tickets import Clocks, Promises, TicketLookup, Tickets
 from bot.tickets.promise_counts import PromiseCounts
@@ -43,6 +44,7 @@ class Services:
     calendar: BusinessCalendar
     peaks: Peaks
     words: Words
+    audit: Audit
     accounts: Accounts
     orders: Orders
     catalogue: Catalogue
@@ -117,6 +119,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         calendar=calendar,
         peaks=peaks,
         words=words,
+        audit=Audit(policy, settings.policy_file, words, ROOT),
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
         catalogue=Catalogue(database),

@@ -1,5 +1,6 @@
 """The `bot` command: what the owner and the processes call."""
 
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import typer
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from bot.peaks import Peaks
@@ -25,6 +26,8 @@ users = typer.Typer(no_args_is_help=True, help="People with an account.")
 app.add_typer(users, name="users")
 peak = typer.Typer(no_args_is_help=True, help="Periods in which replies may take longer.")
 app.add_typer(peak, name="peak")
+policy = typer.Typer(no_args_is_help=True, help="The policy and all that speaks for it.")
+app.add_typer(policy, name="policy")
 
 
 def main() -> None:
@@ -212,6 +215,20 @@ def promises(
     typer.echo(as_json_text(counts) if as_json else as_table(counts))
 
 
+@app.command()
+def doctor() -> None:
+    """Say what is not well; ends with 1 only where the product cannot run."""
+    from bot.doctor import examine
+    from bot.first_start import find_model
+
+    findings = examine(_settings(), find_model)
+    for finding in findings:
+        typer.echo(finding.sentence)
+    if not findings:
+        typer.echo("All is well.")
+    raise typer.Exit(any(finding.stops for finding in findings))
+
+
 @users.command("add")
 def add_user(
     email: str,
@@ -285,3 +302,56 @@ def remove_peak(
     with _peaks() as peaks:
         peaks.remove(number)
         typer.echo(f"Peak period {number} counts no longer. Dates told before stay as told.")
+
+
+@policy.command("check")
+def check_policy() -> None:
+    """Whether every clause is answered and tested, every answer cites one, no number is doubled."""
+    from bot.app import compose
+
+    audit = compose(_settings()).audit
+    faults = audit.faults()
+    for fault in faults:
+        typer.echo(fault.below(ROOT))
+    typer.echo(audit.summary())
+    if faults:
+        sys.exit(f"{len(faults)} to mend.")
+
+
+@policy.command("diff")
+def diff_policies(
+    old: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    new: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Which answers, mails, clocks, tests, readings and open promises a change touches."""
+    from bot.app import compose
+    from bot.audit import compare, diff_lines
+    from bot.policy import load_policy
+
+    services = compose(_settings())
+    found = compare(load_policy(old), load_policy(new), services.audit, services.database)
+    if as_json:
+        typer.echo(json.dumps(found.as_data(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(diff_lines(found)))
+
+
+@policy.command("report")
+def report_policy() -> None:
+    """Write the owner's page: coverage, readings, missing documents, what to publish."""
+    from bot.app import compose
+    from bot.audit import make_report, write_report
+
+    services = compose(_settings())
+    file = services.settings.data_dir / "policy" / "report.html"
+    report = make_report(
+        services.audit,
+        services.settings,
+        services.calendar,
+        services.demand,
+        services.database,
+        services.clock(),
+    )
+    write_report(report, file)
+    typer.echo(file)

@@ -65,15 +65,22 @@ def check_files(settings: Settings) -> None:
         raise WordingError("\n".join(faults))
 
 
+def find_model(settings: Settings) -> Path | None:
+    """The newest model of our own from today's data, or None. Raises NoModel."""
+    models = str(settings.models_dir)
+    found = _rasa_side(settings, "bot.nlu.models", "current", "--models", models, capture=True)
+    return Path(found.stdout.strip()) if found.returncode == 0 else None
+
+
 def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
     """The newest model of our own that was trained from today's data; trains one if needed.
 
     Raises NoModel.
     """
-    found = _find_model(settings)
+    found = find_model(settings)
     if found is None:
         say("No model fits today's training data; training one.")
-        if train(settings) != 0 or (found := _find_model(settings)) is None:
+        if train(settings) != 0 or (found := find_model(settings)) is None:
             raise NoModel("Training failed; what it printed above says what to mend.")
     return found
 
@@ -154,9 +161,3 @@ def _rasa_command(settings: Settings, module: str, *arguments: str) -> list[str]
 def _rasa_environment(settings: Settings) -> dict[str, str]:
     # Deprecations inside Rasa's pins are nobody's to mend here.
     return {**os.environ, "BOT_DATA_DIR": str(settings.data_dir), "PYTHONWARNINGS": "ignore"}
-
-
-def _find_model(settings: Settings) -> Path | None:
-    models = str(settings.models_dir)
-    found = _rasa_side(settings, "bot.nlu.models", "current", "--models", models, capture=True)
-    return Path(found.stdout.strip()) if found.returncode == 0 else None

@@ -38,6 +38,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "demand",
         "languages",
     },
+    "audit": {"policy", "storage", "settings", "assistant", "demand", "tickets"},
+    "doctor": {"policy", "storage", "settings", "supervisor"},
     "nlu": set(),
     "bootstrap": set(),
     "supervisor": {"settings"},

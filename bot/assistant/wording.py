@@ -43,6 +43,7 @@ class _Response:
     text: str
     buttons: tuple[tuple[str, str], ...]  # title, payload
     clauses: tuple[str, ...]
+    no_clause: str | None  # why the answer rests on no clause of the policy
     asks: str | None
     optional: bool  # lines and buttons that lack a value are left out
     lang: str
@@ -247,6 +248,7 @@ def _response(name: str, variants: Any, file: Path) -> _Response:
             text=str(variant["text"]).strip(),
             buttons=tuple((str(b["title"]), str(b["payload"])) for b in variant.get("buttons", [])),
             clauses=tuple([clause] if isinstance(clause, str) else clause),
+            no_clause=metadata.get("no_clause"),
             asks=metadata.get("asks"),
             optional=bool(metadata.get("optional")),
             lang=str(metadata.get("lang") or "en"),

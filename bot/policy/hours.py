@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)  # not the policy's: the length of a calendar day
 END_OF_DAY = time(0)  # as a closing time: midnight, at which the next day begins
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

@@ -127,7 +127,7 @@ class Stages:
         )
 
     def _later(self, now: datetime, span: timedelta) -> datetime:
-        """By when the shop has been open for so long; its next open moment where that is nothing."""
+        """By when the shop has been open for so long; at once, or when it opens, for nothing."""
         if span <= NOTHING:
             return self._calendar.clock_start(now)
         return self._calendar.after_business_time(now, span)

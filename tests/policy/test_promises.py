@@ -41,6 +41,7 @@ def _new_york(text: str) -> datetime:
         ("2026-12-24 16:59", "2026-12-28 16:59", "2026-12-29 17:00"),  # Christmas and weekend
     ],
 )
+@pytest.mark.clause("3.urgent_reply", "3.general_reply", "3.business_days")
 def test_urgent_is_the_same_clock_time_next_business_day_and_general_two_days_at_closing(
     policy: Policy, received: str, urgent_due: str, general_due: str
 ) -> None:
@@ -59,6 +60,7 @@ def test_urgent_is_the_same_clock_time_next_business_day_and_general_two_days_at
         ("2026-11-30 18:00", "2026-12-02 09:00", "2026-12-03 17:00"),  # it starts after it
     ],
 )
+@pytest.mark.clause("3.peak")
 def test_a_peak_adds_one_day_to_what_starts_in_it_and_to_nothing_else(
     policy: Policy, received: str, urgent_due: str, general_due: str
 ) -> None:
@@ -97,6 +99,7 @@ def test_a_promise_names_the_readings_it_rests_on(
         assert promise.clause in touched
 
 
+@pytest.mark.clause("3.business_days", "3.peak")
 def test_skipped_days_and_the_peak_are_explained(policy: Policy) -> None:
     promise = first_reply_promise(policy, PEAK_SHOP, "urgent", _new_york("2026-11-25 18:00"))
     assert promise.explanation == (
