@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
+from bot.cases import Cases, Codes, Links, NoLetters, Ratings
 from bot.clock import Clock, clock_from
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
@@ -18,7 +20,7 @@ from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import Settings, rasa_token
+from bot.settings import Settings, rasa_token, signing_key
 from bot.storage import Database
 from bot.tickets import TicketLookup, Tickets
 
@@ -37,6 +39,10 @@ class Services:
     orders: Orders
     catalogue: Catalogue
     ticket_lookup: TicketLookup
+    codes: Codes
+    cases: Cases
+    ratings: Ratings
+    links: Links
     intake: Intake
     desk: Desk
     inbox: Inbox
@@ -70,6 +76,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
+    key = cache(lambda: signing_key(settings))
+    codes = Codes(database, NoLetters(), key, clock, per_hour=settings.codes_per_hour)
     return Services(
         settings=settings,
         clock=clock,
@@ -81,11 +89,22 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         orders=orders,
         catalogue=Catalogue(database),
         ticket_lookup=TicketLookup(database, clock),
+        codes=codes,
+        cases=Cases(database, words, policy, tickets, clock),
+        ratings=Ratings(database, clock),
+        links=Links(settings.address, key),
         intake=Intake(database, words, clock, messages_per_minute=settings.messages_per_minute),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
         answering=Answering(
-            database, words, tickets, handoff, demand, OtherLanguages(words, tickets), clock
+            database,
+            words,
+            tickets,
+            handoff,
+            demand,
+            OtherLanguages(words, tickets),
+            codes,
+            clock,
         ),
         demand=demand,
         upkeep=Upkeep(

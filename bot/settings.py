@@ -88,6 +88,10 @@ class Settings(BaseSettings):
     calendar_country: str = _setting(
         "US", "Country whose public holidays are closed days (assumed; reading 4)."
     )
+    # The case page
+    codes_per_hour: int = _setting(
+        5, "One-time codes mailed to one address about its cases.", "per hour"
+    )
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )
@@ -106,6 +110,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
+
+    @property
+    def address(self) -> str:
+        """The address that links in mails begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def on_loopback(self) -> bool:
@@ -155,3 +164,8 @@ def rasa_token(settings: Settings) -> str:
 def actions_token(settings: Settings) -> str:
     """The token that the action server asks for."""
     return settings.actions_token or Secrets(settings.data_dir / "secrets").get("actions_token")
+
+
+def signing_key(settings: Settings) -> str:
+    """The key that one-time codes, links in mails and forms of the case page are signed with."""
+    return Secrets(settings.data_dir / "secrets").get("signing_key")

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant": {"policy", "settings"},
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
+    "cases": {"policy", "storage", "settings", "assistant", "tickets", "conversations"},
     "languages": set(),
     "conversations": {
         "policy",

@@ -170,6 +170,21 @@ class Tickets:
         ticket.resolved_at = now
         return True
 
+    def move(
+        self,
+        session: Session,
+        ticket: Ticket,
+        to_state: str,
+        *,
+        by: int | None,
+        reason: str,
+        now: datetime,
+    ) -> TicketMove:
+        """Move the ticket to this state; `by` is an account, None where it was not an agent."""
+        if to_state in UNRESOLVED:
+            ticket.resolved_at = None
+        return self._move(session, ticket, ticket.state, to_state, by, reason, now)
+
     def _move(
         self,
         session: Session,
@@ -179,18 +194,18 @@ class Tickets:
         account_id: int | None,
         reason: str,
         now: datetime,
-    ) -> None:
+    ) -> TicketMove:
         ticket.state = to_state
-        session.add(
-            TicketMove(
-                ticket_id=ticket.id,
-                from_state=from_state,
-                to_state=to_state,
-                account_id=account_id,
-                reason=reason,
-                at=now,
-            )
+        move = TicketMove(
+            ticket_id=ticket.id,
+            from_state=from_state,
+            to_state=to_state,
+            account_id=account_id,
+            reason=reason,
+            at=now,
         )
+        session.add(move)
+        return move
 
 
 def _unused_reference(session: Session) -> str:
