@@ -14,11 +14,7 @@ from bot.conversations.transcript import add_message
 from bot.policy import Policy, known_zone
 from bot.storage import Database
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
-from bot.tickets import Details, Tickets
-
-DONE = ("resolved", "closed")
-MOVED_BY_AN_ADDITION = (*DONE, "waiting_visitor")
-REOPENED = "the visitor added to it on its page"
+from bot.tickets import Details, Tickets, add_to
 
 AttachmentNames = Callable[[Session, int], Sequence[str]]
 
@@ -96,27 +92,25 @@ class Cases:
                     ticket=ticket,
                     client_id=client_id,
                 )
-                self._tickets.complete(ticket, conversation, Details(description=cleaned))
-                self._reopen(session, ticket, conversation, now)
+                added = Details(description=cleaned)
+                if add_to(session, self._tickets, ticket, conversation, added, now):
+                    self._tell_of_reopening(session, ticket, conversation, now)
             return conversation.id if conversation else None
 
-    def _reopen(
+    def _tell_of_reopening(
         self, session: Session, ticket: Ticket, conversation: Conversation, now: datetime
     ) -> None:
-        before = ticket.state
-        if before not in MOVED_BY_AN_ADDITION:
-            return
-        self._tickets.move(session, ticket, "open", by=None, reason=REOPENED, now=now)
-        if before in DONE:
-            say(
-                session,
-                self._words,
-                conversation,
-                "utter_case_reopened",
-                now,
-                sender="system",
-                args={"reference": ticket.reference},
-            )
+        notice = say(
+            session,
+            self._words,
+            conversation,
+            "utter_case_reopened",
+            now,
+            sender="system",
+            args={"reference": ticket.reference},
+        )
+        # Marked with the ticket, but not with its promise: that date was kept or has passed.
+        notice.ticket_id = ticket.id
 
     @staticmethod
     def _add_to_description(ticket: Ticket, text: str) -> None:

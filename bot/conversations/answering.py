@@ -17,7 +17,7 @@ from bot.conversations.transcript import add_message
 from bot.demand import Demand
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Ticket
-from bot.tickets import Details, Tickets
+from bot.tickets import Details, Tickets, add_to
 from bot.tickets.categories import CATEGORY_OF_REQUEST, category_of
 
 LAST_RESORT = (
@@ -199,7 +199,7 @@ class Answering:
             if ticket is None:  # resolved while the visitor was still writing: nothing is lost
                 return self._open(session, conversation, effect, details, now)
             language = language_described_in(session, conversation.id, details.description)
-            self._tickets.complete(ticket, conversation, details, language)
+            add_to(session, self._tickets, ticket, conversation, details, now, language)
             return ticket
         return None
 

@@ -205,7 +205,7 @@ def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
 def _with_ratings(session: Session, tickets: Sequence[Ticket]) -> list[TicketSummary]:
     ids = [ticket.id for ticket in tickets]
     rated = select(Rating.ticket_id, Rating.answer).where(Rating.ticket_id.in_(ids))
-    answers = dict(session.execute(rated).tuples())
+    answers = {row.ticket_id: row.answer for row in session.execute(rated)}
     return [replace(_ticket_summary(t), rating=answers.get(t.id)) for t in tickets]
 
 

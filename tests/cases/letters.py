@@ -60,7 +60,7 @@ class KeptLetters:
 
 def case_of(services: Services, visitor: Started, effect: Effect = DAMAGED) -> str:
     """The reference of a case that the visitor opens in the chat."""
-    send(services, visitor, "my clasp broke")
+    send(services, visitor, f"I tell you: {effect.description}")
     told = TurnAnswer(
         replies=[Reply(response="utter_report_damaged_sent", effects=[effect])],
         state=State(),

@@ -148,7 +148,6 @@ def test_what_is_shown_is_text_and_never_markup(
     [
         ("waiting_visitor", "wait for your answer"),
         ("waiting_carrier", "asked the carrier"),
-        ("needs_translation", "another language"),
         ("approved", "has been approved"),
         ("closed", "case is closed"),
     ],
@@ -160,3 +159,14 @@ def test_every_state_is_told_in_plain_words(
         session.scalars(select(Ticket)).one().state = to_state
     browser.prove(case, letters)
     assert words in browser.page(f"/cases/{case}")
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        *("new", "open", "waiting_visitor", "waiting_carrier", "needs_translation", "approved"),
+        *("resolved", "closed", "open_answered"),
+    ],
+)
+def test_no_state_is_without_its_words(services: Services, state: str) -> None:
+    assert services.words.say(f"utter_case_{state}", {}).text
