@@ -16,6 +16,16 @@ from bot.storage import Database
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
 from bot.tickets import Details, Tickets, add_to
 
+# What is said of a date by the clause it comes from.
+DATE_RESPONSES = {
+    "3.general_reply": "utter_case_date_reply",
+    "3.urgent_reply": "utter_case_date_reply",
+    "4.1.acknowledgement": "utter_case_date_acknowledgement",
+    "4.2.trace": "utter_case_date_trace",
+    "4.2.refund": "utter_case_date_refund",
+}
+OTHER_DATE = "utter_case_date"
+
 AttachmentNames = Callable[[Session, int], Sequence[str]]
 
 
@@ -132,10 +142,17 @@ class Cases:
             .where(PromiseRecord.ticket_id == ticket.id)
             .order_by(PromiseRecord.told_at, PromiseRecord.id)
         )
-        sources = ((promise, self._policy.source(promise.clause)) for promise in told)
-        return tuple(
-            ToldDate(p.told_as, p.due_at, source.section, source.title, p.kept_at)
-            for p, source in sources
+        return tuple(self._date(promise) for promise in told)
+
+    def _date(self, promise: PromiseRecord) -> ToldDate:
+        response = DATE_RESPONSES.get(promise.clause, OTHER_DATE)
+        source = self._policy.source(promise.clause)
+        return ToldDate(
+            told=self._words.say(response, {"due": promise.told_as}).text,
+            due_at=promise.due_at,
+            section=source.section,
+            title=source.title,
+            kept_at=promise.kept_at,
         )
 
 

@@ -18,9 +18,9 @@ class CaseMessage:
 
 @dataclass(frozen=True)
 class ToldDate:
-    """A date that the visitor was told, with the section of the policy it comes from."""
+    """A date as the visitor was told it, in a sentence, with the section it comes from."""
 
-    told_as: str
+    told: str
     due_at: datetime
     section: str
     title: str
