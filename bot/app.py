@@ -3,10 +3,12 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
 from bot.audit import Audit
+from bot.cases import Cases, Codes, Links, Ratings
 from bot.clock import Clock, clock_from
 from bot.conversations.answering import Answering
 from bot.conversations.desk import Desk
@@ -27,7 +29,7 @@ from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import ROOT, Settings, rasa_token
+from bot.settings import ROOT, Settings, rasa_token, signing_key
 from bot.storage import Database
 from bot.tickets import Clocks, Promises, TicketLookup, Tickets
 from bot.tickets.promise_counts import PromiseCounts
@@ -49,6 +51,10 @@ class Services:
     orders: Orders
     catalogue: Catalogue
     ticket_lookup: TicketLookup
+    codes: Codes
+    cases: Cases
+    ratings: Ratings
+    links: Links
     intake: Intake
     desk: Desk
     inbox: Inbox
@@ -96,13 +102,16 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         support_email=settings.support_email,
     )
     orders = Orders(database)
+    key = cache(lambda: signing_key(settings))
+    links = Links(settings.address, key)
     outbox = Outbox(
         MailTemplates(settings.mail_templates_dir, policy),
         policy,
         Sender(policy.shop, settings.mail_from),
         support_email=settings.support_email,
+        unsubscribe_url=links.unsubscribe_url,
     )
-    notices = MailNotices(outbox, policy)
+    notices = MailNotices(outbox, policy, case_url=links.case_url, rating_url=links.rating_url)
     tickets = Tickets(
         policy,
         calendar,
@@ -111,6 +120,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     )
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
+    codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
     return Services(
         settings=settings,
         clock=clock,
@@ -124,13 +134,24 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         orders=orders,
         catalogue=Catalogue(database),
         ticket_lookup=TicketLookup(database, clock),
+        codes=codes,
+        cases=Cases(database, words, policy, tickets, clock),
+        ratings=Ratings(database, clock),
+        links=links,
         intake=Intake(
             database, words, tickets, clock, messages_per_minute=settings.messages_per_minute
         ),
         desk=Desk(database, words, tickets, clock),
         inbox=Inbox(database, orders),
         answering=Answering(
-            database, words, tickets, handoff, demand, OtherLanguages(words, tickets), clock
+            database,
+            words,
+            tickets,
+            handoff,
+            demand,
+            OtherLanguages(words, tickets),
+            codes,
+            clock,
         ),
         demand=demand,
         upkeep=Upkeep(

@@ -122,6 +122,10 @@ class Settings(BaseSettings):
     notices_dir: Path = _setting(
         ROOT / "data" / "notices", "Folder of the wording of notices that pages show."
     )
+    # The case page
+    codes_per_hour: int = _setting(
+        5, "One-time codes mailed to one address about its cases.", "per hour"
+    )
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
     )
@@ -159,6 +163,11 @@ class Settings(BaseSettings):
     def mailbox_dir(self) -> Path:
         """Where mail stays while no mail server is set."""
         return self.data_dir / "mail"
+
+    @property
+    def address(self) -> str:
+        """The address that links in mails begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def on_loopback(self) -> bool:
@@ -208,3 +217,8 @@ def rasa_token(settings: Settings) -> str:
 def actions_token(settings: Settings) -> str:
     """The token that the action server asks for."""
     return settings.actions_token or Secrets(settings.data_dir / "secrets").get("actions_token")
+
+
+def signing_key(settings: Settings) -> str:
+    """The key that one-time codes, links in mails and forms of the case page are signed with."""
+    return Secrets(settings.data_dir / "secrets").get("signing_key")

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
     "peaks": {"policy", "storage"},
+    "cases": {"policy", "storage", "settings", "assistant", "tickets", "conversations", "mail"},
     "languages": set(),
     "mail": {"policy", "storage", "tickets", "languages"},
     "conversations": {

@@ -7,7 +7,7 @@ from bot.audit.check import Audit
 from bot.audit.told import UNREADABLE, PromisesUnreadable, versions_told
 from bot.demand import Count, Demand
 from bot.policy import BusinessCalendar, PeakPeriod, Policy, Reading
-from bot.policy.calendar import ONE_DAY
+from bot.policy.hours import ONE_DAY
 from bot.settings import Settings
 from bot.storage import Database
 

@@ -1,5 +1,6 @@
 """What agents see: who waits, what is due next, and one conversation whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.conversations.errors import ConversationNotFound
 from bot.orders import Orders, OrderView
 from bot.storage import Database
-from bot.storage.tables import Conversation, Message, Ticket, TicketClock
+from bot.storage.tables import Conversation, Message, Rating, Ticket, TicketClock
 from bot.tickets import missing_of
 from bot.tickets.promises import FIRST_REPLY
 from bot.tickets.states import UNRESOLVED
@@ -71,6 +72,7 @@ class TicketSummary:
     attachment_count: int
     missing: tuple[str, ...]
     clocks: list[ClockSummary]
+    rating: str | None = None  # what the visitor said of how it ended (section 4.3)
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ class Inbox:
                 summary=_summary(session, conversation),
                 agent_id=conversation.agent_id,
                 messages=_messages(session, conversation_id),
-                tickets=[_ticket_summary(ticket) for ticket in tickets],
+                tickets=_with_ratings(session, tickets),
                 order=None,
                 facts=dict(conversation.facts),
             )
@@ -226,6 +228,13 @@ def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
         )
         for m in found
     ]
+
+
+def _with_ratings(session: Session, tickets: Sequence[Ticket]) -> list[TicketSummary]:
+    ids = [ticket.id for ticket in tickets]
+    rated = select(Rating.ticket_id, Rating.answer).where(Rating.ticket_id.in_(ids))
+    answers = {row.ticket_id: row.answer for row in session.execute(rated)}
+    return [replace(_ticket_summary(t), rating=answers.get(t.id)) for t in tickets]
 
 
 def _ticket_summary(ticket: Ticket) -> TicketSummary:

@@ -21,7 +21,7 @@ MAILS_A_ROUND = 100  # so that the worker's other rounds get their turn
 FIRST_WAIT = timedelta(seconds=15)
 # Mail leaves within five minutes of the server's return, so no wait may be longer than this.
 LONGEST_WAIT = timedelta(minutes=4)
-GIVE_UP_AFTER = timedelta(days=5)  # of being put off; what mail servers do
+GIVE_UP_AFTER = timedelta(days=5)  # not the policy's: what mail servers do
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ NOT_AUTOMATIC = frozenset({"one_time_code", "agent_reply"})
 # Nobody has to be sent these: they can be refused with one click.
 REFUSABLE = frozenset({"follow_up"})
 AUTOMATIC_MAILS_A_DAY = 5  # to one address; more would be a loop
-_A_DAY = timedelta(hours=24)
+_A_DAY = timedelta(days=1)  # not the policy's: what loops are held to
 _THREAD_SHOWN = 20  # ids in References: the first, and the last ones
 
 
@@ -163,7 +163,7 @@ def _refusal(
     )
     if (today or 0) < AUTOMATIC_MAILS_A_DAY:
         return None
-    return f"{AUTOMATIC_MAILS_A_DAY} automatic mails went to this address within 24 hours"
+    return f"{AUTOMATIC_MAILS_A_DAY} automatic mails went to this address within a day"
 
 
 def _thread(session: Session, ticket: Ticket | None, in_reply_to: str | None) -> dict[str, str]:

@@ -173,7 +173,7 @@ def test_a_sixth_automatic_mail_within_a_day_is_refused_and_says_why(
     *sent, sixth = mails(services)
     assert [mail.refused_at for mail in sent] == [None] * 5
     assert sixth.refused_at == clock()
-    assert sixth.cause == "5 automatic mails went to this address within 24 hours"
+    assert sixth.cause == "5 automatic mails went to this address within a day"
     assert open_jobs(services) == 5
     for number in range(2):
         with services.database.write() as session:

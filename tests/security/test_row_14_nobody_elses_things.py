@@ -21,6 +21,7 @@ from bot.app import Services
 from bot.assistant import Effect
 from bot.conversations.intake import Started
 from bot.storage.tables import Base, Ticket
+from bot.tickets.reference import new_reference
 from bot.web.console.entrance import COOKIE, SIGN_IN
 from bot.web.socket import CLOSE_NOT_FOUND, PROTOCOL
 from tests.conftest import PASSWORD, SetClock
@@ -39,6 +40,7 @@ class Kind(Enum):
     THE_VISITORS = "404 to all but the visitor"
     THE_AGENTS = "agents and the owner"
     ANY_ACCOUNTS = "whoever is signed in"
+    THE_HOLDERS = "who proved the case or has its signed link; else as if there were no such case"
 
 
 EXPECTED = {
@@ -74,8 +76,26 @@ EXPECTED = {
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/resolve": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/hand-back": Kind.THE_AGENTS,
+    "GET /static/cases/<__file_uri__:path>": Kind.EVERYBODYS,
+    "HEAD /static/cases/<__file_uri__:path>": Kind.EVERYBODYS,
+    "GET /cases": Kind.EVERYBODYS,
+    "POST /cases": Kind.EVERYBODYS,
+    "GET /cases/<reference:str>": Kind.THE_HOLDERS,
+    "POST /cases/<reference:str>/code": Kind.THE_HOLDERS,
+    "POST /cases/<reference:str>/proof": Kind.THE_HOLDERS,
+    "POST /cases/<reference:str>/messages": Kind.THE_HOLDERS,
+    "POST /cases/<reference:str>/leave": Kind.THE_HOLDERS,
+    "GET /ratings/<reference:str>/<signature:str>": Kind.THE_HOLDERS,
+    "POST /ratings/<reference:str>/<signature:str>": Kind.THE_HOLDERS,
+    "GET /unsubscribe/<named:str>/<signature:str>": Kind.THE_HOLDERS,
+    "POST /unsubscribe/<named:str>/<signature:str>": Kind.THE_HOLDERS,
 }
-FILE_OF = {"/widget/": "chat.js", "/static/shop/": "shop.css", "/static/console/": "console.css"}
+FILE_OF = {
+    "/widget/": "chat.js",
+    "/static/shop/": "shop.css",
+    "/static/console/": "console.css",
+    "/static/cases/": "cases.css",
+}
 
 
 @dataclass(frozen=True)
@@ -240,7 +260,7 @@ def test_nobody_gets_at_what_is_not_theirs_whatever_they_hold(shop: Shop) -> Non
     tried = 0
     for route, kind in EXPECTED.items():
         for role in shop.roles:
-            if kind in role.may:
+            if kind in role.may or kind is Kind.THE_HOLDERS:
                 continue
             tried += 1
             case = f"{route} as {role.name}"
@@ -273,6 +293,32 @@ def refused_as_expected(
         assert page.status_code == 303, case
         assert page.headers["location"].startswith(SIGN_IN), case
         assert shop.of_alice(page.text) == [], case
+
+
+def test_a_case_looks_like_none_to_who_did_not_prove_it(shop: Shop, clock: SetClock) -> None:
+    unknown = new_reference()
+    for route, kind in EXPECTED.items():
+        if kind is not Kind.THE_HOLDERS:
+            continue
+        for role in [*shop.roles, shop.owner_of_it]:
+            clock.pass_time(minutes=1)  # nobody is slowed down here
+            told, nothing = (ask_of_case(shop, route, role, r) for r in (shop.reference, unknown))
+            case = f"{route} as {role.name}"
+            assert told.status_code == nothing.status_code, case
+            seen = told.text.replace(shop.reference, "")
+            assert seen == nothing.text.replace(unknown, ""), case
+            assert shop.of_alice(seen) == [], case
+
+
+def ask_of_case(shop: Shop, route: str, role: Role, reference: str) -> httpx.Response:
+    method, path = route.split(" ")
+    for name, value in (("reference", reference), ("named", "YWxpY2U"), ("signature", "x" * 32)):
+        path = path.replace(f"<{name}:str>", value)
+    shop.http.cookies.clear()
+    form = {"code": "000000", "text": "hello", "answer": "satisfied"} if method == "POST" else None
+    return shop.http.request(
+        method, path, headers={"Accept": "text/html", **role.headers}, data=form
+    )
 
 
 def test_what_is_open_to_all_shows_nothing_of_anybody(shop: Shop) -> None:

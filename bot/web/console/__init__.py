@@ -7,8 +7,8 @@ from bot.web.console.conversation import conversation_pages
 from bot.web.console.entrance import guard
 from bot.web.console.mail import mail_pages
 from bot.web.console.peaks import peak_pages
-from bot.web.console.promises import promise_pages
 from bot.web.console.policy import policy_page
+from bot.web.console.promises import promise_pages
 from bot.web.console.queue import queue_pages
 from bot.web.console.refusals import answer_refusals
 from bot.web.console.sign_in import sign_in_pages

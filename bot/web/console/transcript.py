@@ -23,6 +23,11 @@ REASONS = {
     "failed": "the assistant failed",
     "language": "the visitor writes in another language than English",
 }
+RATINGS = {
+    "satisfied": "satisfied with the outcome",
+    "partly": "partly satisfied with the outcome",
+    "unsatisfied": "not satisfied with the outcome",
+}
 PROVED = "The visitor proved this order with its number and e-mail address."
 NOT_PROVED = (
     "Not proved: the visitor has not given both its number and its e-mail address. "
@@ -88,6 +93,7 @@ class TicketCard:
     why: str = ""
     reason: str = ""
     cause: str = ""
+    rating: str = ""
     details: tuple[DetailRow, ...] = ()
     clocks: tuple[ClockRow, ...] = ()
     moves: tuple[MoveRow, ...] = ()
@@ -210,6 +216,7 @@ def _ticket_card(ticket: TicketSummary, times: Times, *, may_resolve: bool) -> T
         why=" ".join(ticket.explanation),
         reason=REASONS.get(ticket.reason, in_words(ticket.reason)),
         cause=ticket.cause or "",
+        rating=RATINGS.get(ticket.rating or "", ""),
         details=(
             _detail("Name", ticket.name, is_missing=NAME in ticket.missing),
             _detail("E-mail", ticket.email, is_missing=not ticket.email),

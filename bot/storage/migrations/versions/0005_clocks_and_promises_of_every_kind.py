@@ -1,6 +1,6 @@
 """States of a ticket beyond open and resolved, its clocks, and promises of every kind.
 
-Revision: 0005, after 0003; made 2026-11-22.
+Revision: 0005, after 0004; made 2026-11-22.
 """
 
 import sqlalchemy as sa

@@ -1,6 +1,6 @@
 """The mails that go out, and what the owners of their addresses wish.
 
-Revision: 0006, after 0003; made 2026-11-22.
+Revision: 0006, after 0005; made 2026-11-22.
 """
 
 import sqlalchemy as sa
