@@ -309,3 +309,7 @@ class OrderEvent(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(String(200))
+
+
+# At the end, because they stand on what is above: whoever knows these tables knows them all.
+import bot.storage.tables_incoming  # noqa: E402, F401
