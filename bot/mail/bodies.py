@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from bot.mail.charsets import decoded
-from bot.mail.headers import header
+from bot.mail.headers import decoded_words, header
 from bot.mail.texts import text_of_flowed, text_of_html
 
 DEEPEST = 12
@@ -95,6 +95,6 @@ def _leaf(part: Message, kind: str) -> Body:
 
 def _name(part: Message) -> str:
     try:
-        return part.get_filename() or ""
+        return decoded_words(part.get_filename() or "")
     except (LookupError, ValueError):
         return "unreadable name"

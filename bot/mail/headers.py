@@ -19,7 +19,12 @@ def header(message: Message, name: str) -> str:
     value = message.get(name)
     if value is None:
         return ""
-    plain = "".join(_words(str(value)[:LONGEST_HEADER]))
+    return decoded_words(str(value))
+
+
+def decoded_words(value: str) -> str:
+    """A header's value with its encoded words as text, on one line, of bounded length."""
+    plain = "".join(_words(value[:LONGEST_HEADER]))
     whole = plain.encode("utf-8", "replace").decode("utf-8")
     return " ".join("".join(c if c.isprintable() else " " for c in whole).split())
 
@@ -44,8 +49,7 @@ def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     for raw_name, raw_address in getaddresses(written):
         address = address_in(raw_address)
         if address:
-            name = " ".join("".join(_words(raw_name)).split())
-            found.append((name, address))
+            found.append((decoded_words(raw_name), address))
     return found
 
 
