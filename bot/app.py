@@ -1,7 +1,11 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
+import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
@@ -16,10 +20,19 @@ from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
+from bot.mail.attachments import AttachmentFolder
+from bot.mail.drafting import Drafting
+from bot.mail.imap_mailbox import ImapMailbox, MailboxAddress
+from bot.mail.incoming_view import IncomingMails
+from bot.mail.receiving import Receiving
+from bot.mail.reception import Reception
+from bot.mail.signed_addresses import SignedAddresses
+from bot.mail.smtp_listener import SmtpListener
 from bot.orders import Catalogue, Orders
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import Settings, rasa_token
+from bot.settings import Secrets, Settings, rasa_token
 from bot.storage import Database
+from bot.storage.tables import Ticket, TicketMove
 from bot.tickets import TicketLookup, Tickets
 
 
@@ -44,6 +57,11 @@ class Services:
     demand: Demand
     upkeep: Upkeep
     feed: Feed
+    signed_addresses: SignedAddresses | None
+    attachments: AttachmentFolder
+    receiving: Receiving
+    drafting: Drafting
+    incoming_mails: IncomingMails
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Services:
@@ -70,6 +88,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     tickets = Tickets(policy, calendar)
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
+    signed_addresses = signed_addresses_of(settings)
+    attachments = AttachmentFolder(settings.data_dir / "attachments")
     return Services(
         settings=settings,
         clock=clock,
@@ -96,6 +116,65 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             close_after=timedelta(days=settings.close_after_quiet_days),
         ),
         feed=Feed(database),
+        signed_addresses=signed_addresses,
+        attachments=attachments,
+        receiving=Receiving(database, attachments, signed_addresses, reopen, clock),
+        drafting=Drafting(
+            database,
+            words,
+            tickets,
+            demand,
+            lambda text: asyncio.run(_understood(settings, text)),
+            clock,
+        ),
+        incoming_mails=IncomingMails(database),
+    )
+
+
+def reopen(session: Session, ticket: Ticket, now: datetime) -> None:
+    """The visitor has written again, so the ticket is not over."""
+    if ticket.state == "resolved":
+        ticket.state, ticket.resolved_at = "open", None
+        session.add(
+            TicketMove(
+                ticket_id=ticket.id,
+                from_state="resolved",
+                to_state="open",
+                reason="the visitor wrote",
+                at=now,
+            )
+        )
+
+
+def signed_addresses_of(settings: Settings) -> SignedAddresses | None:
+    """The reply addresses of cases; None where the shop's own address is not set."""
+    if settings.support_email is None:
+        return None
+    secret = Secrets(settings.data_dir / "secrets").get("mail_addresses")
+    return SignedAddresses(settings.support_email, secret)
+
+
+async def _understood(settings: Settings, text: str) -> list[dict[str, Any]]:
+    """Ask Rasa from a thread that has no loop of its own."""
+    assistant = assistant_of(settings)
+    try:
+        return await assistant.understand(text)
+    finally:
+        await assistant.close()
+
+
+def reception_of(services: Services) -> Reception:
+    """Where mail comes in, in the worker. Raises MailboxAddressWrong."""
+    settings, own = services.settings, services.signed_addresses
+    listener = None
+    if own is not None and settings.smtp_address is not None:
+        host, port = settings.smtp_address
+        listener = SmtpListener(services.receiving, own, host, port)
+    mailbox = None
+    if settings.imap_url is not None:
+        mailbox = ImapMailbox(services.receiving, MailboxAddress.read(settings.imap_url))
+    return Reception(
+        services.drafting, listener, mailbox, poll_every_seconds=settings.imap_poll_seconds
     )
 
 

@@ -22,6 +22,7 @@ def main() -> None:
 
     from bot.assistant import WordingError
     from bot.first_start import NoModel
+    from bot.mail.imap_mailbox import MailboxAddressWrong
     from bot.policy import CalendarError, PolicyError
     from bot.storage import DatabaseUnavailable
 
@@ -32,6 +33,8 @@ def main() -> None:
     except (DatabaseUnavailable, OperationalError) as error:
         cause = str(error.orig) if isinstance(error, OperationalError) else str(error)
         sys.exit(f"The database is not available ({cause.strip()}); try again in a moment.")
+    except MailboxAddressWrong as error:
+        sys.exit(f"The setting BOT_IMAP_URL is wrong: {error}.")
     except (ArgumentError, ImportError) as error:
         sys.exit(f"BOT_DATABASE_URL cannot be used: {error}. Unset it, or name SQLite/PostgreSQL.")
     except OSError as error:
@@ -99,12 +102,18 @@ def web() -> None:
 @app.command()
 def worker() -> None:
     """The worker process (started by `bot run`)."""
-    from bot.app import compose
+    from bot.app import compose, reception_of
     from bot.worker import work
 
     settings = _settings()
     _log(settings)
-    work(compose(settings).upkeep, settings.data_dir / "run" / "worker")
+    services = compose(settings)
+    reception = reception_of(services)
+    reception.start()
+    try:
+        work(services.upkeep, settings.data_dir / "run" / "worker")
+    finally:
+        reception.stop()
 
 
 @app.command()

@@ -28,13 +28,11 @@ JOB = "incoming"
 ENGLISH = "en"
 # Nobody has this many cases; what comes beyond is kept aside, so that a machine fills no queue.
 MOST_NEW_CASES_A_DAY = 30
-# A visitor's word opens these again: what was waited for has come, or it was not over.
-OPENED_BY_A_MAIL = ("waiting_visitor", "resolved", "closed")
 NOTHING_WRITTEN = "–"
 
 
-class Reopen(Protocol):
-    """Moves a ticket back to open, with the move on record."""
+class VisitorWrote(Protocol):
+    """Lets a ticket go on that waited for its visitor or was done; the move is on record."""
 
     def __call__(self, session: Session, ticket: Ticket, now: datetime) -> object: ...
 
@@ -43,7 +41,7 @@ class Reopen(Protocol):
 class Receipt:
     """What became of a mail: its kind, `again` where it was taken in before."""
 
-    kind: str
+    kind: str  # as in the table of incoming mails
     conversation_id: str | None = None
     again: bool = False
 
@@ -56,13 +54,13 @@ class Receiving:
         database: Database,
         folder: AttachmentFolder,
         own: SignedAddresses | None,
-        reopen: Reopen,
+        visitor_wrote: VisitorWrote,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._folder = folder
         self._own = own
-        self._reopen = reopen
+        self._visitor_wrote = visitor_wrote
         self._clock = clock
 
     def receive(self, mail: ParsedMail, source: str) -> Receipt:
@@ -158,7 +156,7 @@ class Receiving:
             ticket=case.ticket,
         )
         if case.ticket:
-            _joins(session, case.ticket, conversation, now, self._reopen)
+            _joins(session, case.ticket, conversation, now, self._visitor_wrote)
         row.conversation_id, row.sequence = conversation.id, message.sequence
         row.notes = [*row.notes, *([case.note] if case.note else [])]
         _attach(session, message, kept, now)
@@ -202,13 +200,16 @@ def _conversation(session: Session, mail: ParsedMail, case: Case, now: datetime)
 
 
 def _joins(
-    session: Session, ticket: Ticket, conversation: Conversation, now: datetime, reopen: Reopen
+    session: Session,
+    ticket: Ticket,
+    conversation: Conversation,
+    now: datetime,
+    visitor_wrote: VisitorWrote,
 ) -> None:
     session.refresh(ticket, with_for_update=True)
     if ticket.conversation_id is None:
         ticket.conversation_id = conversation.id
-    if ticket.state in OPENED_BY_A_MAIL:
-        reopen(session, ticket, now)
+    visitor_wrote(session, ticket, now)
 
 
 def _message_text(mail: ParsedMail, kept: list[KeptFile], *, is_new: bool) -> str:

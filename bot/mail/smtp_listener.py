@@ -54,7 +54,7 @@ class _Handler:
         try:
             mail = read_mail(
                 raw,
-                envelope_from=envelope.mail_from or "",
+                envelope_from=(envelope.mail_from or "").strip("<>"),
                 envelope_to=tuple(envelope.rcpt_tos),
             )
             self._receiving.receive(mail, "smtp")

@@ -1,7 +1,7 @@
 """What a mail asks for: its label by the same understanding as in the chat, piece by piece."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +15,15 @@ MOST_PIECES = 6
 # What opens and ends a letter asks for nothing, and is no small talk to be answered either.
 _COURTESY = re.compile(
     r"^(dear\b.*|hello\b.{0,40}|hi\b.{0,40}|hey\b.{0,40}|good (morning|afternoon|evening).{0,40}"
-    r"|to whom it may concern.*|(best|kind|warm)? ?(regards|wishes).*|sincerely.*|cheers.*"
+    r"|to whom it may concern.*)$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"^((best|kind|warm)? ?(regards|wishes).*|sincerely.*|yours .{0,20}|cheers.{0,20}"
     r"|(many )?thanks?( you)?( in advance| so much| very much)?[,.!]?)$",
     re.IGNORECASE,
 )
+_WORDS_OF_A_NAME = 4
 _SUBJECT_MARKS = re.compile(r"^((re|fwd?|aw|wg|tr|rv|sv)\s*(\[\d+\])?:\s*)+", re.IGNORECASE)
 _SMALL_TALK = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "stop"})
 # Urgent requests are kept first: of several, the one with the shorter promise decides (§3).
@@ -49,11 +54,19 @@ def understood_in(subject: str, text: str, understand: Understand) -> Understood
 
 def pieces_of(text: str) -> list[str]:
     """The paragraphs that say something, short enough to be understood, in their order."""
-    paragraphs = (
-        " ".join(line for line in paragraph.split("\n") if not _COURTESY.match(line.strip()))
-        for paragraph in re.split(r"\n\s*\n", text)
-    )
+    paragraphs = (" ".join(_saying_something(p)) for p in re.split(r"\n\s*\n", text))
     return [p.strip()[:LONGEST_PIECE] for p in paragraphs if p.strip()][:MOST_PIECES]
+
+
+def _saying_something(paragraph: str) -> Iterator[str]:
+    is_closed = False
+    for line in (line.strip() for line in paragraph.split("\n")):
+        if _CLOSING.match(line):
+            is_closed = True  # what follows is a name
+        elif not _COURTESY.match(line) and not (
+            is_closed and len(line.split()) <= _WORDS_OF_A_NAME
+        ):
+            yield line
 
 
 def deciding(parts: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
