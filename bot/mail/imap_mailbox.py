@@ -4,7 +4,7 @@ import imaplib
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -107,8 +107,13 @@ class ImapMailbox:
     def _opened(self) -> Iterator[BaseMailBox]:
         address = self._address
         try:
-            with _connection(address).login(address.user, address.password, address.folder) as box:
-                yield box
+            line = _connection(address)
+            try:
+                with line.login(address.user, address.password, address.folder) as mailbox:
+                    yield mailbox
+            finally:
+                with suppress(OSError):  # a line that was signed off is closed already
+                    line.client.shutdown()
         except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:
             # What a server says of a failed sign-in may repeat it.
             said = type(error).__name__ if address.password in str(error) else str(error)

@@ -46,7 +46,7 @@ class MailboxServer:
     def _signed_in(self) -> Iterator[imaplib.IMAP4]:
         client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
         try:
-            client.login(USER, f'"{PASSWORD}"')
+            client.login(USER, PASSWORD)
             yield client
         finally:
             client.logout()
