@@ -28,6 +28,7 @@ class ConversationSummary:
     agent_name: str | None
     reference: str | None
     last_sequence: int
+    by_mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
         agent_name=conversation.agent.name if conversation.agent else None,
         reference=reference,
         last_sequence=conversation.last_sequence,
+        by_mail=conversation.channel == "e-mail",
     )
 
 

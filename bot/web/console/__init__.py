@@ -5,6 +5,7 @@ from sanic import Blueprint
 from bot.app import Services
 from bot.web.console.conversation import conversation_pages
 from bot.web.console.entrance import guard
+from bot.web.console.incoming import incoming_pages
 from bot.web.console.queue import queue_pages
 from bot.web.console.refusals import answer_refusals
 from bot.web.console.sign_in import sign_in_pages
@@ -20,4 +21,5 @@ def console(services: Services) -> Blueprint:
     sign_in_pages(routes, services, rendering)
     queue_pages(routes, services, rendering)
     conversation_pages(routes, services, rendering)
+    incoming_pages(routes, services, rendering)
     return routes
