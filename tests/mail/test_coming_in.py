@@ -244,7 +244,7 @@ def test_an_address_of_a_mailbox_has_defaults_and_may_be_encoded() -> None:
 )
 def test_a_listener_that_may_not_be_is_refused(settings: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="BOT_SMTP_LISTEN"):
-        Settings(_env_file=None, **settings)  # type: ignore[arg-type]
+        Settings(_env_file=None, **settings)  # type: ignore[call-arg, arg-type]
 
 
 def test_the_reception_starts_and_stops_in_order(shop: Shop, mailbox: MailboxServer) -> None:
