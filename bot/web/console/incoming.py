@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from sanic import Blueprint, HTTPResponse, Request, html, raw
+from sanic import Blueprint, HTTPResponse, Request, html, raw, redirect
 from sanic.exceptions import NotFound
 
 from bot.app import Services
@@ -78,6 +78,8 @@ def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> N
 
     @routes.get("/conversations/<conversation_id:str>/attachments")
     async def attachment(request: Request, conversation_id: str) -> HTTPResponse:
+        if "id" not in request.args:
+            return redirect(address_of(conversation_id), status=303)  # where they are listed
         found = await asyncio.to_thread(services.incoming_mails.attachments, conversation_id)
         file = next((f for f in found if f.id == number_of(request, "id")), None)
         if file is None:
