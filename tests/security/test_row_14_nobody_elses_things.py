@@ -64,7 +64,7 @@ EXPECTED = {
     "POST /console/availability": Kind.THE_AGENTS,
     "GET /console/conversations/<conversation_id:str>": Kind.THE_AGENTS,
     "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
-    "GET /console/conversations/<conversation_id:str>/attachments": Kind.THE_AGENTS,
+    "GET /console/attachments": Kind.THE_AGENTS,
     "GET /console/mail-aside": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/reply": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,

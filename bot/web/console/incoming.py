@@ -10,9 +10,8 @@ from sanic.exceptions import NotFound
 from bot.app import Services
 from bot.mail.incoming_view import IncomingView
 from bot.policy.zones import zone_label
-from bot.web.console.entrance import person_of
+from bot.web.console.entrance import QUEUE, person_of
 from bot.web.console.news import number_of
-from bot.web.console.rows import address_of
 from bot.web.console.times import Times
 from bot.web.pages import Pages
 
@@ -60,7 +59,7 @@ def incoming_part(services: Services, conversation_id: str, times: Times) -> Inc
             FileRow(
                 name=file.name,
                 size=f"{max(file.size / MEGABYTE, 0.1):.1f} MB",
-                href=f"{address_of(conversation_id)}/attachments?id={file.id}",
+                href=f"/console/attachments?conversation={conversation_id}&id={file.id}",
             )
             for file in mails.attachments(conversation_id)
         ],
@@ -74,12 +73,13 @@ def _card(mail: IncomingView, times: Times) -> MailCard:
 
 
 def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
-    """A file of a conversation, and `/console/mail-aside`."""
+    """`/console/attachments?conversation=…&id=…`, and `/console/mail-aside`."""
 
-    @routes.get("/conversations/<conversation_id:str>/attachments")
-    async def attachment(request: Request, conversation_id: str) -> HTTPResponse:
-        if "id" not in request.args:
-            return redirect(address_of(conversation_id), status=303)  # where they are listed
+    @routes.get("/attachments")
+    async def attachment(request: Request) -> HTTPResponse:
+        conversation_id = request.args.get("conversation")
+        if conversation_id is None:
+            return redirect(QUEUE, status=303)
         found = await asyncio.to_thread(services.incoming_mails.attachments, conversation_id)
         file = next((f for f in found if f.id == number_of(request, "id")), None)
         if file is None:
