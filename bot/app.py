@@ -1,9 +1,11 @@
 """Puts the parts together: the one place that knows which service needs which."""
 
+import asyncio
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
@@ -21,15 +23,23 @@ from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
+from bot.mail.attachments import AttachmentFolder
+from bot.mail.drafting import Drafting
+from bot.mail.imap_mailbox import ImapMailbox, MailboxAddress
+from bot.mail.incoming_view import IncomingMails
 from bot.mail.mailbox_folder import MailboxFolder
 from bot.mail.message import Sender
 from bot.mail.outgoing import OutgoingMails
+from bot.mail.receiving import Receiving
+from bot.mail.reception import Reception
+from bot.mail.signed_addresses import SignedAddresses
 from bot.mail.smtp import SmtpAddress, SmtpServer
+from bot.mail.smtp_listener import SmtpListener
 from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
-from bot.settings import ROOT, Settings, rasa_token, signing_key
+from bot.settings import ROOT, Secrets, Settings, rasa_token, signing_key
 from bot.storage import Database
 from bot.tickets import Clocks, Promises, TicketLookup, Tickets
 from bot.tickets.promise_counts import PromiseCounts
@@ -68,6 +78,11 @@ class Services:
     outbox: Outbox
     notices: MailNotices
     outgoing_mails: OutgoingMails
+    signed_addresses: SignedAddresses | None
+    attachments: AttachmentFolder
+    receiving: Receiving
+    drafting: Drafting
+    incoming_mails: IncomingMails
 
 
 def compose(settings: Settings, clock: Clock | None = None) -> Services:
@@ -104,11 +119,13 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     orders = Orders(database)
     key = cache(lambda: signing_key(settings))
     links = Links(settings.address, key)
+    signed_addresses = signed_addresses_of(settings)
     outbox = Outbox(
         MailTemplates(settings.mail_templates_dir, policy),
         policy,
         Sender(policy.shop, settings.mail_from),
         support_email=settings.support_email,
+        reply_to=signed_addresses.of_ticket if signed_addresses else None,
         unsubscribe_url=links.unsubscribe_url,
     )
     notices = MailNotices(outbox, policy, case_url=links.case_url, rating_url=links.rating_url)
@@ -121,6 +138,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
+    attachments = AttachmentFolder(settings.data_dir / "attachments")
     return Services(
         settings=settings,
         clock=clock,
@@ -168,6 +186,50 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         outbox=outbox,
         notices=notices,
         outgoing_mails=OutgoingMails(database),
+        signed_addresses=signed_addresses,
+        attachments=attachments,
+        receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),
+        drafting=Drafting(
+            database,
+            words,
+            tickets,
+            demand,
+            lambda text: asyncio.run(_understood(settings, text)),
+            clock,
+        ),
+        incoming_mails=IncomingMails(database),
+    )
+
+
+def signed_addresses_of(settings: Settings) -> SignedAddresses | None:
+    """The reply addresses of cases; None where the shop's own address is not set."""
+    if settings.support_email is None:
+        return None
+    secret = Secrets(settings.data_dir / "secrets").get("mail_addresses")
+    return SignedAddresses(settings.support_email, secret)
+
+
+async def _understood(settings: Settings, text: str) -> list[dict[str, Any]]:
+    """Ask Rasa from a thread that has no loop of its own."""
+    assistant = assistant_of(settings)
+    try:
+        return await assistant.understand(text)
+    finally:
+        await assistant.close()
+
+
+def reception_of(services: Services) -> Reception:
+    """Where mail comes in, in the worker. Raises MailboxAddressWrong."""
+    settings, own = services.settings, services.signed_addresses
+    listener = None
+    if own is not None and settings.smtp_address is not None:
+        host, port = settings.smtp_address
+        listener = SmtpListener(services.receiving, own, host, port)
+    mailbox = None
+    if settings.imap_url is not None:
+        mailbox = ImapMailbox(services.receiving, MailboxAddress.read(settings.imap_url))
+    return Reception(
+        services.drafting, listener, mailbox, poll_every_seconds=settings.imap_poll_seconds
     )
 
 

@@ -37,6 +37,7 @@ def main() -> None:
     from bot.assistant import WordingError
     from bot.first_start import NoModel
     from bot.mail import MailAddressError, MailTemplateError
+    from bot.mail.imap_mailbox import MailboxAddressWrong
     from bot.policy import CalendarError, PolicyError
     from bot.storage import DatabaseUnavailable
 
@@ -49,6 +50,8 @@ def main() -> None:
     except (DatabaseUnavailable, OperationalError) as error:
         cause = str(error.orig) if isinstance(error, OperationalError) else str(error)
         sys.exit(f"The database is not available ({cause.strip()}); try again in a moment.")
+    except MailboxAddressWrong as error:
+        sys.exit(f"The setting BOT_IMAP_URL is wrong: {error}.")
     except (ArgumentError, ImportError) as error:
         sys.exit(f"BOT_DATABASE_URL cannot be used: {error}. Unset it, or name SQLite/PostgreSQL.")
     except OSError as error:
@@ -116,7 +119,7 @@ def web() -> None:
 @app.command()
 def worker() -> None:
     """The worker process (started by `bot run`)."""
-    from bot.app import compose, delivery_of
+    from bot.app import compose, delivery_of, reception_of
     from bot.worker import Round, check_clocks, work
 
     settings = _settings()
@@ -128,7 +131,12 @@ def worker() -> None:
         Round(lambda: check_clocks(services.clocks, services.clock())),
         Round(delivery_of(services).work),
     ]
-    work(rounds, settings.data_dir / "run" / "worker")
+    reception = reception_of(services)
+    reception.start()
+    try:
+        work(rounds, settings.data_dir / "run" / "worker")
+    finally:
+        reception.stop()
 
 
 @app.command()

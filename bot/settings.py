@@ -80,6 +80,15 @@ class Settings(BaseSettings):
     )
     messages_per_minute: int = _setting(60, "Messages accepted in one conversation.", "per minute")
 
+    # Mail that comes in.
+    imap_url: OptionalText = _setting(
+        None, "The support mailbox, imaps://user:password@host/folder; unset, none is read."
+    )
+    imap_poll_seconds: float = _setting(30.0, "How often the mailbox is looked at.", "seconds")
+    smtp_listen: OptionalText = _setting(
+        None, "Where a relay may deliver mail, such as 127.0.0.1:2525; unset, nowhere."
+    )
+
     calendar_zone: str = _setting(
         "America/New_York", "Time zone of the business calendar (assumed; reading 4)."
     )
@@ -148,6 +157,27 @@ class Settings(BaseSettings):
                 "BOT_SUPPORT_EMAIL"
             )
         return self
+
+    @model_validator(mode="after")
+    def _mail_comes_in_where_it_may(self) -> Self:
+        if self.smtp_listen is None:
+            return self
+        host, _, port = self.smtp_listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("BOT_SMTP_LISTEN should be an address and a port: 127.0.0.1:2525")
+        if self.demonstration and host.strip("[]") not in LOOPBACK:
+            raise ValueError("the demonstration takes mail on loopback only (BOT_SMTP_LISTEN)")
+        if self.support_email is None:
+            raise ValueError("BOT_SMTP_LISTEN needs BOT_SUPPORT_EMAIL, to know whose mail it is")
+        return self
+
+    @property
+    def smtp_address(self) -> tuple[str, int] | None:
+        """Host and port for a relay, or None."""
+        if self.smtp_listen is None:
+            return None
+        host, _, port = self.smtp_listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @property
     def database(self) -> str:

@@ -74,3 +74,9 @@ class TurnAnswer(_Strict):
     replies: list[Reply]
     state: State
     understood: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Understanding(_Strict):
+    """What a text was taken for, part by part, in the order to serve them."""
+
+    understood: list[dict[str, Any]]

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.cases.letters import Letters
 from bot.storage import Database
-from bot.storage.tables import OneTimeCode, Ticket
+from bot.storage.tables import Ticket
+from bot.storage.tables_cases import OneTimeCode
 from bot.tickets.reference import read_reference
 
 DIGITS = 6

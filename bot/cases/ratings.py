@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from bot.mail import unsubscribe
 from bot.storage import Database
-from bot.storage.tables import Rating, Ticket
+from bot.storage.tables import Ticket
+from bot.storage.tables_cases import Rating
 from bot.tickets import TicketNotFound
 
 Answer = Literal["satisfied", "partly", "unsatisfied"]

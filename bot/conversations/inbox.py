@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from bot.conversations.errors import ConversationNotFound
 from bot.orders import Orders, OrderView
 from bot.storage import Database
-from bot.storage.tables import Conversation, Message, Rating, Ticket, TicketClock
+from bot.storage.tables import Conversation, Message, Ticket, TicketClock
+from bot.storage.tables_cases import Rating
 from bot.tickets import missing_of
 from bot.tickets.promises import FIRST_REPLY
 from bot.tickets.states import UNRESOLVED
@@ -32,6 +33,7 @@ class ConversationSummary:
     agent_name: str | None
     reference: str | None
     last_sequence: int
+    by_mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
         agent_name=conversation.agent.name if conversation.agent else None,
         reference=reference,
         last_sequence=conversation.last_sequence,
+        by_mail=conversation.channel == "e-mail",
     )
 
 

@@ -1,4 +1,4 @@
-"""Mail that goes out: written with what it tells of, sent by the worker, shown to the agents."""
+"""Mail: what goes out is written with what it tells of, what comes in becomes a case."""
 
 from bot.mail.delivery import Delivery
 from bot.mail.errors import MailAddressError, MailTemplateError

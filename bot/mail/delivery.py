@@ -14,7 +14,8 @@ from bot.mail.message import Sender, to_letter
 from bot.mail.outbox import MAIL_JOB
 from bot.mail.transports import MailPutOff, MailRefused, ServerAway, Transport
 from bot.storage import Database
-from bot.storage.tables import Job, OutgoingMail, Ticket
+from bot.storage.tables import Job, Ticket
+from bot.storage.tables_outgoing import OutgoingMail
 
 LEASE = timedelta(seconds=90)  # longer than a mail takes; after it another worker sends it again
 MAILS_A_ROUND = 100  # so that the worker's other rounds get their turn

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from bot.mail.errors import MailAddressError
-from bot.storage.tables import OutgoingMail
+from bot.storage.tables_outgoing import OutgoingMail
 
 LONGEST_ADDRESS = 254
 LONGEST_NAME = 200

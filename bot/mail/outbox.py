@@ -22,7 +22,8 @@ from bot.mail.recipients import recipient_of
 from bot.mail.rendering import render
 from bot.mail.templates import LONGEST_SUBJECT, MailTemplates
 from bot.policy import Policy
-from bot.storage.tables import Job, OutgoingMail, Recipient, Ticket
+from bot.storage.tables import Job, Ticket
+from bot.storage.tables_outgoing import OutgoingMail, Recipient
 
 MAIL_JOB = "mail"
 # Somebody asked for these, or a person wrote them; all others are automatic and counted.

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from bot.storage import Database
-from bot.storage.tables import OutgoingMail, Ticket
+from bot.storage.tables import Ticket
+from bot.storage.tables_outgoing import OutgoingMail
 
 NEWEST = 100  # shown in a list
 LARGEST_ID = 2**31 - 1  # beyond it a database does not even look

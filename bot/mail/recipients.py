@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import Recipient
+from bot.storage.tables_outgoing import Recipient
 
 FORMAT_WISHES = frozenset({"plain_text", "large_print"})
 

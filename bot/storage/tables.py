@@ -317,49 +317,6 @@ class OrderEvent(Base):
     text: Mapped[str] = mapped_column(String(200))
 
 
-class Recipient(Base):
-    """An address that mail goes to, in lower case, with what its owner wishes of our mails."""
-
-    __tablename__ = "recipients"
-
-    address: Mapped[str] = mapped_column(String(254), primary_key=True)
-    # Of section 5.2: plain_text, large_print; kept until they are changed.
-    format_wishes: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    unsubscribed_at: Mapped[datetime | None]  # from mails that nobody has to be sent
-
-
-class OutgoingMail(Base):
-    """A mail of ours as it is written; only what became of it changes."""
-
-    __tablename__ = "outgoing_mails"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[str] = mapped_column(
-        String(200), unique=True
-    )  # the same each time it is sent
-    ticket_id: Mapped[int | None] = mapped_column(
-        ForeignKey("tickets.id", ondelete="SET NULL"), index=True
-    )
-    template: Mapped[str] = mapped_column(String(64))
-    # What it tells of, "move 12": two mails never tell of the same.
-    occasion: Mapped[str | None] = mapped_column(String(64), unique=True)
-    recipient: Mapped[str] = mapped_column(ForeignKey("recipients.address"))
-    to_address: Mapped[str] = mapped_column(String(254))  # of the recipient, as it was written
-    to_name: Mapped[str | None] = mapped_column(String(200))
-    subject: Mapped[str] = mapped_column(String(250))
-    text: Mapped[str] = mapped_column(Text)
-    html: Mapped[str | None] = mapped_column(Text)
-    headers: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]  # when the mail server took it
-    refused_at: Mapped[datetime | None]
-    cause: Mapped[str | None] = mapped_column(Text)  # of a refusal or of a wait
-    attempts: Mapped[int] = mapped_column(default=0)  # more than one: it may have come twice
-    next_attempt_at: Mapped[datetime | None]
-
-    __table_args__ = (Index("ix_outgoing_mails_recipient", "recipient", "created_at"),)
-
-
 class PeakRecord(Base):
     """A peak period with its notice, kept also when it counts no longer."""
 
@@ -376,41 +333,7 @@ class PeakRecord(Base):
     removed_at: Mapped[datetime | None]
 
 
-class OneTimeCode(Base):
-    """A code as it was asked for: by whom, for which case; the code itself is stored hashed.
-
-    One for a reference that nobody has is kept as well, so that the answer tells nothing.
-    """
-
-    __tablename__ = "codes"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    asker: Mapped[str] = mapped_column(String(64))  # SHA-256 of a conversation or of a cookie
-    reference: Mapped[str] = mapped_column(String(16))
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
-    address_hash: Mapped[str] = mapped_column(
-        String(64)
-    )  # what the codes of an hour are counted by
-    code_hash: Mapped[str] = mapped_column(String(64))
-    tries: Mapped[int] = mapped_column(default=0)
-    asked_at: Mapped[datetime] = mapped_column(index=True)
-    expires_at: Mapped[datetime]
-    proved_at: Mapped[datetime | None]
-
-    __table_args__ = (
-        Index("ix_codes_asker", "asker", "reference", "id"),
-        Index("ix_codes_address", "address_hash", "asked_at"),
-    )
-
-
-class Rating(Base):
-    """What a visitor said of how a case ended (section 4.3); one a ticket."""
-
-    __tablename__ = "ratings"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(
-        ForeignKey("tickets.id", ondelete="CASCADE"), unique=True
-    )
-    answer: Mapped[str] = mapped_column(String(16))  # satisfied, partly, unsatisfied
-    rated_at: Mapped[datetime]
+# At the end, because they stand on what is above: whoever knows these tables knows them all.
+import bot.storage.tables_cases  # noqa: E402
+import bot.storage.tables_incoming  # noqa: E402
+import bot.storage.tables_outgoing  # noqa: E402, F401

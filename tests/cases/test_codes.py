@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from bot.app import Services
 from bot.assistant import Effect
 from bot.cases.codes import TRIES, read_code
-from bot.storage.tables import OneTimeCode
+from bot.storage.tables_cases import OneTimeCode
 from bot.tickets.reference import new_reference
 from tests.at_once import at_once
 from tests.cases.letters import DAMAGED, KeptLetters, case_of

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import Services
-from bot.storage.tables import Job, OutgoingMail, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables import Job, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables_outgoing import OutgoingMail
 from bot.tickets.reference import new_reference
 
 SUPPORT = "support@shop.example"

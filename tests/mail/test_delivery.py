@@ -7,7 +7,8 @@ from bot.app import Services
 from bot.mail import Delivery
 from bot.mail.delivery import GIVE_UP_AFTER, LONGEST_WAIT
 from bot.storage import Database, DatabaseUnavailable
-from bot.storage.tables import Job, OutgoingMail, Ticket
+from bot.storage.tables import Job, Ticket
+from bot.storage.tables_outgoing import OutgoingMail
 from tests.conftest import SetClock
 from tests.mail.cast import ALICE, KeptPromises, acknowledge, mails, open_jobs
 from tests.mail.server import TAKEN, MailServer

@@ -72,6 +72,8 @@ EXPECTED = {
     "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
     "GET /console/mail": Kind.THE_AGENTS,
     "GET /console/mail/<mail_id:int>": Kind.THE_AGENTS,
+    "GET /console/attachments": Kind.THE_AGENTS,
+    "GET /console/mail-aside": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/reply": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/resolve": Kind.THE_AGENTS,

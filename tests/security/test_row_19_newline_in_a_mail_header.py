@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.mail.errors import MailAddressError
 from bot.mail.message import Sender, mail_address, message_ids, one_line, readable, to_letter
 from bot.mail.templates import LONGEST_SUBJECT
-from bot.storage.tables import OutgoingMail
+from bot.storage.tables_outgoing import OutgoingMail
 
 SENDER = Sender("Kendrascntt", "support@shop.example")
 OURS = {

@@ -22,6 +22,7 @@ from bot.tickets import IllegalMove, TicketNotFound
 from bot.tickets.reference import read_reference
 from bot.tickets.states import RESOLVED
 from bot.web.console.entrance import field, person_of, wants_json
+from bot.web.console.incoming import incoming_part
 from bot.web.console.news import news, number_of
 from bot.web.console.rows import address_of
 from bot.web.console.times import Times
@@ -72,6 +73,9 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
         """The page; after a refusal with its sentence and with what was typed."""
         person = person_of(request)
         seen = services.feed.counter(conversation_id)
+        times = Times(services.calendar.zone, services.clock())
+        incoming = await asyncio.to_thread(incoming_part, services, conversation_id, times)
+        typed = field(request, "text") if refused else ""
         return html(
             rendering.render(
                 "console/conversation.html",
@@ -83,7 +87,8 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
                 zone=zone_label(services.calendar.zone.key),
                 client_id=secrets.token_hex(16),
                 sentence=refused.sentence if refused else None,
-                draft=field(request, "text") if refused else "",
+                draft=typed or (incoming.draft if request.args.get("draft") else ""),
+                incoming=incoming,
             ),
             status=STATUS_OF.get(type(refused), 400) if refused else 200,
         )

@@ -22,6 +22,7 @@ REASONS = {
     "not_understood": "the assistant did not understand twice in a row",
     "failed": "the assistant failed",
     "language": "the visitor writes in another language than English",
+    "mail": "it came by e-mail",
 }
 RATINGS = {
     "satisfied": "satisfied with the outcome",
@@ -171,7 +172,9 @@ def _state(detail: ConversationDetail, times: Times, *, mine: bool) -> str:
         return f"Waiting for a person for {times.ago(summary.since)}"
     if summary.state == "agent":
         return "You have this conversation" if mine else f"{summary.agent_name} has it"
-    return "Closed" if summary.state == "closed" else "The assistant is answering"
+    if summary.state == "closed":
+        return "Closed"
+    return "By e-mail: a person answers" if summary.by_mail else "The assistant is answering"
 
 
 def _message_row(message: AgentMessageView, visitor: str, times: Times) -> MessageRow:
