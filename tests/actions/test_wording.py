@@ -34,7 +34,9 @@ ARGUMENTS = {
     **dict.fromkeys(("pieces", "in_stock", "sold_out", "lowest", "highest"), "several"),
     **dict.fromkeys(("count", "first", "available"), "counted"),
     **dict.fromkeys(("asked", "size"), "wanted"),
-    **dict.fromkeys(("reference", "due", "due_exact", "reply_within", "reply_by"), "known"),
+    **dict.fromkeys(
+        ("reference", "due", "due_exact", "reply_within", "reply_by", "promised"), "known"
+    ),
     **dict.fromkeys(("agent", "language"), "named"),
 }
 STATES = ("received", "in_preparation", "shipped", "delivered", "cancelled")

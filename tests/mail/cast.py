@@ -47,14 +47,17 @@ def new_ticket(
         )
         session.add(ticket)
         session.flush()
-        ticket.promise = PromiseRecord(
-            ticket_id=ticket.id,
-            clause="3.urgent_reply",
-            policy_version="test",
-            counted_from=now,
-            due_at=now,
-            told_at=now,
-            told_as=DUE,
+        session.add(
+            PromiseRecord(
+                ticket_id=ticket.id,
+                kind="first_reply",
+                clause="3.urgent_reply",
+                policy_version="test",
+                counted_from=now,
+                due_at=now,
+                told_at=now,
+                told_as=DUE,
+            )
         )
         session.flush()
         return ticket

@@ -15,30 +15,13 @@ from bot.assistant import AssistantFailure
 from bot.mail.drafting import Drafting
 from bot.mail.incoming import ParsedMail, read_mail
 from bot.mail.receiving import Receipt
-from bot.storage.tables import Base, Instant, Message, Ticket
+from bot.storage.tables import Message, Ticket
 from bot.storage.tables_incoming import IncomingMail
+from bot.storage.tables_outgoing import OutgoingMail, Recipient
 from bot.tickets import Tickets
 
 CORPUS = Path(__file__).parent / "corpus"
 SUPPORT = "support@shop.example"
-
-OUTGOING = Base.metadata.tables.get("outgoing_mails")
-if OUTGOING is None:
-    # As the side that sends has it, as far as it is looked at here.
-    OUTGOING = sa.Table(
-        "outgoing_mails",
-        sa.MetaData(),
-        sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("message_id", sa.String(200), unique=True),
-        sa.Column("ticket_id", sa.Integer),
-        sa.Column("template", sa.String(64)),
-        sa.Column("to_address", sa.String(254)),
-        sa.Column("subject", sa.String(250)),
-        sa.Column("text", sa.Text),
-        sa.Column("headers", sa.JSON),
-        sa.Column("created_at", Instant()),
-        sa.Column("attempts", sa.Integer),
-    )
 
 
 class Understanding:
@@ -87,20 +70,24 @@ class Shop:
 
     def sent(self, message_id: str, ticket: Ticket, now: datetime) -> None:
         """The shop has sent a mail in this ticket's matter."""
-        assert OUTGOING is not None
-        row = {
-            "message_id": f"<{message_id}>",
-            "ticket_id": ticket.id,
-            "template": "acknowledgement",
-            "to_address": ticket.email or "",
-            "subject": "We have your request",
-            "text": "",
-            "headers": {},
-            "created_at": now,
-            "attempts": 1,
-        }
+        address = ticket.email or ""
         with self.services.database.write() as session:
-            session.execute(OUTGOING.insert().values(row))
+            if session.get(Recipient, address) is None:
+                session.add(Recipient(address=address))
+                session.flush()
+            session.add(
+                OutgoingMail(
+                    message_id=f"<{message_id}>",
+                    ticket_id=ticket.id,
+                    template="acknowledgement",
+                    recipient=address,
+                    to_address=address,
+                    subject="We have your request",
+                    text="",
+                    created_at=now,
+                    attempts=1,
+                )
+            )
 
     @property
     def tickets(self) -> Sequence[Ticket]:
@@ -129,8 +116,6 @@ class Shop:
 
 def shop_of(services: Services, tickets: Tickets) -> Shop:
     """The services, ready for mail."""
-    assert OUTGOING is not None
-    OUTGOING.create(services.database.engine, checkfirst=True)
     understanding = Understanding()
     drafting = Drafting(
         services.database, services.words, tickets, services.demand, understanding, services.clock
