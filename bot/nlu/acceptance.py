@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +36,11 @@ class Acceptance:
 
     def confidence(self, scores: NDArray[Any]) -> NDArray[np.float64]:
         """How often guesses with such scores are right."""
-        return np.interp(scores, self.scores, self.confidences)
+        return np.interp(scores, *self._curve)
+
+    @cached_property
+    def _curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return np.asarray(self.scores), np.asarray(self.confidences)
 
     def accepts(self, label: str, confidence: float, off_topic: float) -> bool:
         """Whether a message with this guess counts as understood."""

@@ -33,7 +33,7 @@ FOLDERS = ("nlu", "rules", "stories", "responses")
 def faults_of(sources: Sources) -> list[Fault]:
     """Everything wrong with the training data, by file and line; empty when it can be trained."""
     reading = training_messages.read_folder(sources.data / "nlu")
-    faults = list(reading.faults)
+    faults = [*reading.faults, *_named_otherwise(sources.data)]
     if faults:  # what else seems missing may stand where the form is broken
         return sorted(faults)
     if not reading.labels and not faults:
@@ -75,7 +75,7 @@ def _too_few(reading: Reading, sources: Sources) -> list[Fault]:
     faults = [
         Fault(*place, f"{label} has {counts.get(label, 0)} examples; write {LEAST_EXAMPLES}.")
         for label, place in reading.labels.items()
-        if 0 < counts.get(label, 0) < LEAST_EXAMPLES
+        if counts.get(label, 0) < LEAST_EXAMPLES
     ]
     if 0 < len(counts) < LEAST_LABELS:
         what = f"there are only {len(counts)} labels; training needs {LEAST_LABELS}."
@@ -120,7 +120,7 @@ def _marked_wrongly(messages: list[TrainingMessage], domain: Any) -> list[Fault]
     for message in messages:
         found = finder.find(message.text) if message.marked else []
         for words, name in message.marked:
-            kinds = {each.entity for each in found if message.text[each.start : each.end] in words}
+            kinds = {each.entity for each in found if message.text[each.start : each.end] == words}
             if name in known and name not in kinds:
                 instead = f"found as {min(kinds)}" if kinds else "not found as any entity"
                 what = f"{words!r} is marked as {name}, but {instead}; mend or remove the mark."
@@ -178,6 +178,14 @@ def _content(path: Path, name: str, faults: list[Fault]) -> Any:
         return None
     faults += yaml_lines.unknown_keys(path, content, ("version", name))
     return content.get(name)
+
+
+def _named_otherwise(data: Path) -> list[Fault]:
+    """Rasa reads these too, but nothing here does: they would be trained without being checked."""
+    found = (path for name in FOLDERS for path in (data / name).rglob("*.yaml"))
+    return [
+        Fault(path, 1, "rename this file to end in .yml; else it is not checked.") for path in found
+    ]
 
 
 def _mistaken_for_training_data(data: Path) -> list[Fault]:

@@ -94,10 +94,10 @@ class Clause:
         return _ADDED.match(self.text) is not None
 
     def follows_as_another(self, before: Clause) -> bool:
-        """Whether words alone say so: it is added, or a question follows one, or a wish a wish."""
+        """Whether words alone say so: added, questions joined by "and", or a wish after a wish."""
         joined = _AND.match(self.text) is not None
         both_ask = self.asks and before.asks
-        return self.is_added or (joined and (both_ask or (self.commands and before.commands)))
+        return self.is_added or (joined and both_ask) or (self.commands and before.commands)
 
 
 def clauses(text: str, *, at_commas: bool = False) -> list[Clause]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +13,8 @@ from bot.nlu.acceptance import RIGHT_ENOUGH, Acceptance
 from bot.nlu.folds import HeldOut
 from bot.nlu.judgement import Judgement
 from bot.nlu.parts import COURTESIES, PERSON, begins_something
+from bot.nlu.refusals import is_refused
 
-_TO_DO = r"(?:cancel|return|refund|exchange|swap|change|delete|send|call|phone|talk|speak|escalate)"
-_TO_HAVE = r"(?:an?\s+)?(?:refund|exchange|return|replacement|person|human|agent|call)"
-# "I don't want it any more" refuses a piece, which is a wish; these refuse the wish itself.
-REFUSED = re.compile(
-    rf"\b(?:do\s*n.?t|do\s+not|never|please\s+not)\s+(?:(?:want|need|wish)\s+(?:you\s+)?"
-    rf"(?:to\s+{_TO_DO}|{_TO_HAVE})|{_TO_DO})\b|\balready\s+{_TO_DO}(?:l?ed)?\b",
-    re.I,
-)
 # Of all messages, how many may begin a request that was not asked for.
 MOST_BEGUN_WRONGLY = 0.01
 # Of a hundred messages this share asks for what nobody prepared an answer for.
@@ -50,16 +42,17 @@ class Doubt:
     def needs_asking(self, judgement: Judgement, text: str = "") -> bool:
         """Whether to ask the visitor which of the first labels was meant.
 
-        Words count for a wish whether it is wished or refused ("do NOT cancel it"), so a refusal
-        is asked about, too.
+        Who is greeted or thanked by mistake loses nothing, so courtesies are never asked about.
         """
-        refused = begins_something(judgement.label) and REFUSED.search(text) is not None
-        rash = self.is_rash(judgement) or refused
-        return judgement.accepted and (rash or judgement.margin < self.close)
+        if not judgement.accepted or judgement.label in COURTESIES:
+            return False
+        return self.is_rash(judgement, text) or judgement.margin < self.close
 
-    def is_rash(self, judgement: Judgement) -> bool:
-        """Whether something would be begun that is not sure enough to be begun."""
-        return begins_something(judgement.label) and judgement.confidence < self.least_to_begin
+    def is_rash(self, judgement: Judgement, text: str) -> bool:
+        """Whether something would be begun that is refused, or not sure enough to be begun."""
+        unsure = judgement.confidence < self.least_to_begin
+        refused = is_refused(judgement.label, text)
+        return refused or (unsure and begins_something(judgement.label))
 
     def state(self) -> dict[str, float]:
         """What was learned, as plain values for JSON."""

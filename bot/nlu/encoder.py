@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +54,14 @@ class Encoder:
         """The vector of one text: VECTOR_WIDTH numbers, each layer's of length 1."""
         return run(self._session, self._tokenizer, text)
 
+    def encode_together(self, texts: Sequence[str]) -> Vector:
+        """The vectors of the parts of one message, row by row, in much less time than one by one.
+
+        The 8-bit arithmetic depends on what else is encoded: the same parts together always give
+        the same vectors, but not quite those that each gives alone.
+        """
+        return run_together(self._session, self._tokenizer, texts)
+
     def encode_each(self, texts: Iterable[str]) -> Vector:
         """The vectors of many texts, row by row.
 
@@ -90,7 +98,19 @@ def session(model: Path) -> onnxruntime.InferenceSession:
 
 def run(model: onnxruntime.InferenceSession, tokenizer: Tokenizer, text: str) -> Vector:
     """Encode one text with the given model; a text without a single word has a vector too."""
-    tokens = tokenizer.encode(text)
-    ids = np.asarray([tokens.ids], dtype=np.int64)
-    vector: Vector = model.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+    vector: Vector = run_together(model, tokenizer, [text])[0]
     return vector
+
+
+def run_together(
+    model: onnxruntime.InferenceSession, tokenizer: Tokenizer, texts: Sequence[str]
+) -> Vector:
+    """Encode some texts at once, a row each."""
+    tokens = [tokenizer.encode(text).ids for text in texts]
+    shape = (len(texts), max(map(len, tokens)))
+    ids, mask = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    for row, found in enumerate(tokens):
+        ids[row, : len(found)] = found
+        mask[row, : len(found)] = 1
+    vectors: Vector = model.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    return vectors

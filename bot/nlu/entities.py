@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from spacy.pipeline import EntityRuler
@@ -30,7 +31,12 @@ AROUND = {
 SPOKEN_OF = {"for", "on", "about", "it's", "its", "is", "'s", ",", "-"}
 # What may follow it, where the sentence goes on.
 FOLLOWS = {"to", "and", "please", "pls", "plz", "but", "because", "as", "yet", "where", "when"}
-
+# What may follow an order's number that is spoken of with a verb before it.
+GOES_ON = {"is", "was", "has", "have", "still", "now", "today", "i", "it", "my", "the", "by", "for"}
+# What is counted behind a number, whatever stands before it.
+COUNTED_IN = {"worth", "rings", "pieces", "necklaces", "earrings", "bracelets", "pcs"}
+# Joins the numbers of a list.
+IN_A_LIST = frozenset({",", "and", "&", "/", "+", "or", "#"})
 
 _DIGIT = re.compile(r"\d")
 
@@ -63,6 +69,8 @@ class EntityFinder:
         rest = blanked(text, emails)
         codes = without_overlaps(codes_in(rest)) if has_digits else []
         rest = blanked(rest, codes)
+        dates = list(dates_in(rest))
+        rest = blanked(rest, [each for each in dates if _DIGIT.search(rest[each.start : each.end])])
         self._read_catalogue_again()
         names_something = self._pieces.names_something(rest)
         # Most messages need not be taken apart.
@@ -72,7 +80,7 @@ class EntityFinder:
             [
                 *(*emails, *codes, *numbers),
                 *(amounts_in(rest) if has_digits else ()),
-                *dates_in(rest),
+                *dates,
                 *ring_sizes_in(rest),
                 *(self._pieces.find(doc) if doc is not None and names_something else ()),
             ]
@@ -81,10 +89,13 @@ class EntityFinder:
     def _order_numbers(self, doc: Doc, beside_an_address: bool) -> list[Found]:
         self._numbers(doc)
         # The digits stand at the end of what a pattern matched.
-        found = [_number(span) for span in doc.ents if span.label_ == ORDER_NUMBER]
+        spans = [span for span in doc.ents if span.label_ == ORDER_NUMBER]
+        found = [_number(span) for span in spans if not _is_counted(span)]
         if not found:
             beside = _lone_number(doc) if beside_an_address else []
-            found = _number_alone(doc) or beside or _number_spoken_of(doc)
+            found = _number_alone(doc) or beside
+        found += [each for each in _numbers_spoken_of(doc) if each not in found]
+        found += _listed_with(doc, found)
         doc.ents = ()
         return found
 
@@ -97,7 +108,17 @@ def _number(span: Span) -> Found:
     token = span[-1]
     digits = token.text.lstrip("OoRrDdEeNnUuMmBb")  # "order1001" is one word
     end = token.idx + len(token)
-    return Found(ORDER_NUMBER, digits, end - len(digits), end)
+    # Digits of every script count; their value is told in ours.
+    value = "".join(str(int(digit)) for digit in digits)
+    return Found(ORDER_NUMBER, value, end - len(digits), end)
+
+
+def _is_counted(span: Span) -> bool:
+    """Whether the number says how many, or how much: "to order 1000 charms", "order 1500 worth"."""
+    after = span.doc[span.end] if span.end < len(span.doc) else None
+    wished = span.start > 0 and span.doc[span.start - 1].lower_ in ("to", "wanna", "gonna")
+    follows = after is not None and after.is_alpha and after.lower_ not in FOLLOWS | GOES_ON
+    return follows and (wished or (after is not None and after.lower_ in COUNTED_IN))
 
 
 def _is_free_number(token: Token) -> bool:
@@ -111,25 +132,47 @@ def _lone_number(doc: Doc) -> list[Found]:
     return [_number(doc[free[0].i : free[0].i + 1])] if len(free) == 1 else []
 
 
-def _number_spoken_of(doc: Doc) -> list[Found]:
-    """The one free number that is spoken of ("my refund for 1020"), which is no year and no count.
+def _numbers_spoken_of(doc: Doc) -> list[Found]:
+    """The free numbers that are spoken of ("my refund for 1020"), which are no years and no counts.
 
     Only a plain end of the sentence, a verb's beginning or a mark may follow: what is counted
     ("for 1200 beads") stands directly behind its number.
     """
-    found = [
-        token
+    return [
+        _number(doc[token.i : token.i + 1])
         for token in doc[1:]
         if _is_free_number(token)
         and not re.fullmatch(r"(19|20)\d\d", token.text)
         and token.nbor(-1).lower_ in SPOKEN_OF
         and _ends_there(doc, token.i + 1)
     ]
-    return [_number(doc[found[0].i : found[0].i + 1])] if len(found) == 1 else []
 
 
-def _ends_there(doc: Doc, following: int) -> bool:
-    return following >= len(doc) or doc[following].is_punct or doc[following].lower_ in FOLLOWS
+def _listed_with(doc: Doc, found: Sequence[Found]) -> list[Found]:
+    """Free numbers that stand in one list with an order's: "orders 1001, 1002 and 1003"."""
+    ends = {each.end for each in found}
+    listed = []
+    for token in doc:
+        if token.idx + len(token) not in ends:
+            continue
+        at = token.i + 1
+        while at < len(doc) - 1 and doc[at].lower_ in IN_A_LIST:
+            while at < len(doc) - 1 and doc[at].lower_ in IN_A_LIST:
+                at += 1
+            if not _is_free_number(doc[at]) or not _ends_there(doc, at + 1, IN_A_LIST):
+                break
+            other = _number(doc[at : at + 1])
+            if other.end not in ends:
+                listed.append(other)
+                ends.add(other.end)
+            at += 1
+    return listed
+
+
+def _ends_there(doc: Doc, following: int, further: frozenset[str] = frozenset()) -> bool:
+    if following >= len(doc) or doc[following].is_punct or doc[following].is_space:
+        return True
+    return doc[following].lower_ in FOLLOWS or doc[following].lower_ in further
 
 
 def _number_alone(doc: Doc) -> list[Found]:

@@ -44,7 +44,19 @@ OTHER_THING: dict[str, Any] = {
             *("phone", "telephone", "mobile", "cell", "tel", "tel.", "fax", "zip", "postal"),
             *("post", "postcode", "zipcode", "tracking", "card", "account", "ticket"),
             *("invoice", "reference", "tag", "apartment", "apt", "flat", "room", "street", "box"),
-            *("pin", "voucher", "gift"),
+            *(
+                "pin",
+                "voucher",
+                "gift",
+                "item",
+                "style",
+                "model",
+                "bus",
+                "passport",
+                "sku",
+                "product",
+            ),
+            *("serial", "batch", "article", "licence", "license", "extension", "ext", "page"),
         ]
     }
 }

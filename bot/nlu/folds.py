@@ -24,7 +24,8 @@ FOLDS = 5
 # Examples this alike stay on one side of a split: one would give the other away.
 PARAPHRASE_COSINE = 0.85
 
-Judging = Callable[[str], Judgement]
+# Judges the parts of one message together; the same ones always alike.
+Judging = Callable[[Sequence[str]], list[Judgement]]
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,14 @@ class Fold:
     unseen: NDArray[np.int64]
 
     def judging(self, encoder: Encoder, acceptance: Acceptance) -> Judging:
-        """How it judges a text, written as a visitor writes it; the same text is judged once."""
+        """How it judges texts, written as a visitor writes them; the same ones are judged once."""
 
         @cache
-        def judged(text: str) -> Judgement:
-            plain = normalise(text)
-            return self.judge.judge(plain, encoder.encode(plain), acceptance)
+        def judged(texts: tuple[str, ...]) -> list[Judgement]:
+            plains = [normalise(text) for text in texts]
+            return self.judge.judge(plains, encoder.encode_together(plains), acceptance)
 
-        return judged
+        return lambda texts: judged(tuple(texts))
 
 
 def five_folds(corpus: Corpus) -> tuple[HeldOut, list[Fold]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,24 +50,24 @@ class Judgement:
 class Shares:
     """What a judge makes of some texts, a row each."""
 
-    of_labels: NDArray[np.float32]
+    of_labels: NDArray[np.float64]
     """The probability of each label before it is known how often such a one is right."""
-    familiar: NDArray[np.float32]
+    familiar: NDArray[np.float64]
     """The cosine of the nearest training example."""
-    off_topic: NDArray[np.float32]
+    off_topic: NDArray[np.float64]
     """The probability of the labels that turn a message away, all of it where nothing is alike."""
 
     @property
-    def score(self) -> NDArray[np.float32]:
+    def score(self) -> NDArray[np.float64]:
         """The first label's probability times the familiarity: what is strange is never sure."""
-        score: NDArray[np.float32] = self.of_labels.max(axis=1) * self.familiar
+        score: NDArray[np.float64] = self.of_labels.max(axis=1) * self.familiar
         return score
 
     @property
-    def margin(self) -> NDArray[np.float32]:
+    def margin(self) -> NDArray[np.float64]:
         """How far the second label is behind the first."""
         second, first = np.sort(self.of_labels, axis=1)[:, -2:].T
-        margin: NDArray[np.float32] = first - second
+        margin: NDArray[np.float64] = first - second
         return margin
 
 
@@ -81,29 +82,43 @@ class Judge:
         """Judge normalised texts by their words and vectors, without deciding anything."""
         familiar, votes = self.neighbours.vote(vectors)
         of_labels = (self.model.probabilities(texts, vectors) + VOTES * votes) / (1 + VOTES)
-        away = np.asarray([label.startswith(TURNED_AWAY) for label in self.model.labels])
-        return Shares(
-            of_labels, familiar, 1 - of_labels[:, ~away].sum(axis=1).clip(0.0, 1.0) * familiar
-        )
+        ours = of_labels[:, self._ours].sum(axis=1).clip(0.0, 1.0)
+        return Shares(of_labels, familiar, 1 - ours * familiar)
 
-    def judge(self, plain: str, vector: Vector, acceptance: Acceptance) -> Judgement:
-        """Judge a normalised text; one without a word or a number is never accepted."""
-        shares = self.shares([plain], vector[None])
-        wordless = not any(character.isalnum() for character in plain)
-        confidence = 0.0 if wordless else acceptance.confidence(shares.score)[0]
-        off_topic = 1.0 if wordless else float(shares.off_topic[0])
-        ranking = _ranked(self.model.labels, shares.of_labels[0], float(confidence))
+    @cached_property
+    def _ours(self) -> NDArray[np.bool_]:
+        """Which labels do not turn a message away."""
+        return np.asarray([not label.startswith(TURNED_AWAY) for label in self.model.labels])
+
+    def judge(
+        self, plains: Sequence[str], vectors: Vector, acceptance: Acceptance
+    ) -> list[Judgement]:
+        """Judge normalised texts; one without a word or a number is never accepted."""
+        shares = self.shares(plains, vectors)
+        confidences = acceptance.confidence(shares.score)
+        return [
+            self._judgement(plain, shares, row, float(confidences[row]), acceptance)
+            for row, plain in enumerate(plains)
+        ]
+
+    def _judgement(
+        self, plain: str, shares: Shares, row: int, confidence: float, acceptance: Acceptance
+    ) -> Judgement:
+        has_words = any(character.isalnum() for character in plain)
+        confidence = confidence if has_words else 0.0
+        off_topic = float(shares.off_topic[row]) if has_words else 1.0
+        ranking = _ranked(self.model.labels, shares.of_labels[row], confidence)
         return Judgement(
             ranking,
-            not wordless and acceptance.accepts(ranking[0][0], ranking[0][1], off_topic),
-            float(shares.margin[0]),
+            has_words and acceptance.accepts(ranking[0][0], confidence, off_topic),
+            float(shares.margin[row]),
             off_topic,
-            0.0 if wordless else float(shares.familiar[0]),
+            float(shares.familiar[row]) if has_words else 0.0,
         )
 
 
 def _ranked(
-    labels: Sequence[str], shares: NDArray[np.float32], confidence: float
+    labels: Sequence[str], shares: NDArray[np.float64], confidence: float
 ) -> list[tuple[str, float]]:
     """All labels, the likeliest first with its confidence, the others in proportion behind it."""
     order = np.argsort(-shares, kind="stable")

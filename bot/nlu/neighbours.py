@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from bot.nlu.encoder import Vector, sentence_of
 from bot.nlu.label_model import Example
@@ -18,6 +17,10 @@ VECTORS_FILE = "examples.npy"
 EXAMPLES_FILE = "examples.json"
 # How much more a nearer example's vote counts; the best of a few in the folds.
 SHARPNESS = 30.0
+# Reading every vector whole would take most of a look-up. An outline of this many numbers finds
+# the examples that can be heard at all, many more than it takes.
+OUTLINE = 96
+HEARD = 512
 
 
 @dataclass(frozen=True)
@@ -35,21 +38,35 @@ class Neighbours:
     def __init__(self, examples: Sequence[Example], vectors: Vector) -> None:
         """Examples and their vectors, in the same order; at least one."""
         self._examples = list(examples)
-        # Contiguous, as the product with all of them is most of a look-up.
         self._vectors = np.ascontiguousarray(sentence_of(vectors))
-        self._ballot = _ballot([example.label for example in examples])
+        labels = np.asarray([example.label for example in examples])
+        _, self._places, counts = np.unique(labels, return_inverse=True, return_counts=True)
+        # A label with many examples is heard more, but by their root alone: else it drowns others.
+        self._weights = 1 / np.sqrt(counts)
+        self._axes = _main_directions(self._vectors)
+        self._outlines = np.ascontiguousarray(self._vectors @ self._axes)
 
-    def vote(self, vectors: Vector) -> tuple[Vector, Vector]:
+    def vote(self, vectors: Vector) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """For each vector the cosine of the nearest example, 0 to 1, and each label's share.
 
-        Labels are in order of their names. Every example votes for its own, the nearer the louder.
+        Labels are in order of their names. Every example votes for its own, the nearer the louder;
+        those whose outlines alone are far away are too soft to be heard.
         """
-        cosines = sentence_of(vectors) @ self._vectors.T
-        nearest = cosines.max(axis=1)
-        loudness = np.exp(SHARPNESS * (cosines - nearest[:, None]))
-        votes = (self._ballot @ loudness.T).T
-        shares: Vector = votes / votes.sum(axis=1, keepdims=True)
-        return np.clip(nearest, 0.0, 1.0), shares
+        sentences = sentence_of(vectors)
+        outlined = self._outlines @ (sentences @ self._axes).T
+        voted = [
+            self._vote_of(sentence, outlined[:, row]) for row, sentence in enumerate(sentences)
+        ]
+        nearest = np.asarray([cosine for cosine, _ in voted])
+        return nearest.clip(0.0, 1.0), np.stack([shares for _, shares in voted])
+
+    def _vote_of(self, sentence: Vector, outlined: Vector) -> tuple[float, NDArray[np.float64]]:
+        heard = np.argpartition(-outlined, min(HEARD, len(outlined)) - 1)[:HEARD]
+        cosines = self._vectors[heard] @ sentence
+        nearest = float(cosines.max())
+        loudness = np.exp(SHARPNESS * (cosines - nearest))
+        votes = np.bincount(self._places[heard], loudness, len(self._weights)) * self._weights
+        return nearest, votes / votes.sum()
 
     def nearest(self, vector: Vector, count: int) -> list[Neighbour]:
         """The nearest examples, nearest first."""
@@ -74,11 +91,7 @@ class Neighbours:
         return cls([Example(text, label) for text, label in pairs], vectors)
 
 
-def _ballot(labels: Sequence[str]) -> csr_matrix:
-    """A row for each label, a column for each example, with the weight of the example's vote.
-
-    A label with many examples is heard more, but by their root alone: else it drowns the others.
-    """
-    _, places, counts = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
-    weights: NDArray[np.float32] = (1 / np.sqrt(counts[places])).astype(np.float32)
-    return csr_matrix((weights, (places, np.arange(len(labels)))))
+def _main_directions(vectors: Vector) -> Vector:
+    """The directions in which the vectors are longest, a column each."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(directions[:, -OUTLINE:])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.nlu.clauses import Clause, clauses
 from bot.nlu.folds import Judging
 from bot.nlu.judgement import Judgement
+from bot.nlu.refusals import is_refused
 from bot.nlu.splitting import Splitting
 from bot.nlu.story import asking
 
@@ -20,6 +23,12 @@ BESIDE_THE_POINT = frozenset({"give_feedback", "out_of_scope/unrelated"})
 APART = COURTESIES | BESIDE_THE_POINT | {PERSON}
 # What is answered at once; anything else may open a form, so it comes after these.
 _ANSWERED_AT_ONCE = ("faq/", "product/", "not_covered/", "out_of_scope/", "bot_challenge")
+# A message with one of these may want a person beside what it is about.
+_OF_A_PERSON = re.compile(
+    r"\b(?:human|person|people|agents?|rep(?:resentative)?|operator|manager|advis[eo]r|staff|"
+    r"some(?:one|body)|any(?:one|body)|team|support|service|real|live|talk|speak|chat|call|phone)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def read(
     judging: Judging,
     splitting: Splitting,
     least_of_a_story: float,
-    is_rash: Callable[[Judgement], bool],
+    is_rash: Callable[[Judgement, str], bool],
 ) -> Meaning:
     """Understand a message, part by part where it is certain that it has several requests.
 
@@ -54,19 +63,27 @@ def read(
     unclear and it is the one that asks, as sure as `least_of_a_story`. A clause that it would be
     rash to act on makes no part.
     """
-    judging = functools.cache(judging)  # a clause may be looked at twice
-    whole = judging(text)
+    judging = _remembering(judging)
+    (whole,) = judging([text])
     pieces = clauses(text)
     is_clear = whole.accepted and whole.label not in COURTESIES
-    if is_clear and (len(pieces) < 2 or whole.label == PERSON):
+    if is_clear and not _may_mean_more(text, pieces, whole, splitting):
         return Meaning(whole)
     pieces = pieces if len(pieces) > 1 else []
-    judged = [judging(piece.bare) for piece in pieces]
-    person = next((j for j in judged if j.label == PERSON), None)
-    if person and person.accepted and not is_rash(person):
-        return Meaning(person)
-    surely = [not is_rash(judgement) for judgement in judged]
+    judged = judging([piece.bare for piece in pieces]) if pieces else []
+    surely = [not is_rash(j, piece.bare) for piece, j in zip(pieces, judged, strict=True)]
+    for judgement, sure in zip(judged, surely, strict=True):
+        if judgement.label == PERSON and sure and judgement.accepted:
+            return Meaning(judgement)
     meaning = _split(pieces, judged, surely, whole, splitting)
+    if not meaning.parts and is_refused(whole.label, text):
+        # "I don't want a refund, I want an exchange": what is wished instead.
+        wished = [
+            each
+            for each, sure in zip(judged, surely, strict=True)
+            if sure and each.accepted and each.label not in APART | {whole.label}
+        ]
+        meaning = Meaning(wished[0]) if len({each.label for each in wished}) == 1 else meaning
     if is_clear or meaning.parts:
         return meaning
     rest = _without_courtesies(text, whole, judging)
@@ -74,6 +91,22 @@ def read(
         asked = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=True)])
         rest = asked if asked and asked.confidence >= least_of_a_story else None
     return Meaning(rest or whole)
+
+
+def _remembering(judging: Judging) -> Judging:
+    """The same, but clauses that are looked at twice are judged once."""
+    judged = functools.cache(judging)
+    return lambda texts: judged(tuple(texts))
+
+
+def _may_mean_more(
+    text: str, pieces: Sequence[Clause], whole: Judgement, splitting: Splitting
+) -> bool:
+    """Whether a clause could mean anything but the whole: only then each is judged, at a cost."""
+    if len(pieces) < 2 or whole.label == PERSON:
+        return False
+    another = any(later.follows_as_another(one) for one, later in pairwise(pieces))
+    return another or splitting.may_separate(whole) or _OF_A_PERSON.search(text) is not None
 
 
 def _split(
@@ -175,10 +208,11 @@ def _without_courtesies(text: str, whole: Judgement, judging: Judging) -> Judgem
     pieces = clauses(text, at_commas=True)
     if len(pieces) < 2:
         return None
-    kept = [piece for piece in pieces if not _is_courtesy(judging(piece.bare))]
+    judged = judging([piece.bare for piece in pieces])
+    kept = [piece for piece, each in zip(pieces, judged, strict=True) if not _is_courtesy(each)]
     if not kept or len(kept) == len(pieces):
         return None
-    rest = judging(" ".join(text[piece.start : piece.end] for piece in kept))
+    (rest,) = judging([" ".join(text[piece.start : piece.end] for piece in kept)])
     surer = not whole.accepted or rest.confidence > whole.confidence
     return rest if rest.accepted and surer and rest.label not in COURTESIES else None
 

@@ -39,6 +39,16 @@ class Splitting:
             return False
         return float(np.dot(self.weights, _marks(whole, one, other))) >= self.least
 
+    def may_separate(self, whole: Judgement) -> bool:
+        """Whether any two clauses of a message that is taken for this could mean two requests."""
+        if not self.weights:
+            return False
+        most = [
+            max(self.weights[0], 0.0) + max(self.weights[1], 0.0) + max(self.weights[4], 0.0),
+            self.weights[2] * whole.margin + self.weights[3] * whole.familiar,
+        ]
+        return sum(most) >= self.least
+
     def state(self) -> dict[str, Any]:
         """What was learned, as plain values for JSON."""
         return {"weights": list(self.weights), "least": self.least, "figures": self.figures}
@@ -99,15 +109,15 @@ def _wishes(text: str, judging: Judging, apart: frozenset[str]) -> _Wishes | Non
     if any(piece.is_added for piece in pieces):
         return None
     best: dict[str, Judgement] = {}
-    for piece in pieces if len(pieces) > 1 else []:
-        judgement = judging(piece.bare)
+    judged = judging([piece.bare for piece in pieces]) if len(pieces) > 1 else []
+    for piece, judgement in zip(pieces, judged, strict=False):
         known = best.get(judgement.label)
         if not piece.is_detail and (known is None or known.confidence < judgement.confidence):
             best[judgement.label] = judgement
     two = sorted((j for j in best.values() if j.label not in apart), key=lambda j: -j.confidence)
     if len(two) < 2:
         return None
-    marks = _marks(judging(text), two[0], two[1])
+    marks = _marks(judging([text])[0], two[0], two[1])
     return _Wishes({two[0].label, two[1].label}, marks)
 
 

@@ -48,8 +48,9 @@ def _held_out_stories(
         for row in unseen:
             text = corpus.examples[row].text
             pieces = clauses(text)
-            if len(pieces) < 2 or judging(text).accepted:
+            if len(pieces) < 2 or judging([text])[0].accepted:
                 continue
-            best = asking([(piece.asks, judging(piece.bare)) for piece in pieces])
+            judged = judging([piece.bare for piece in pieces])
+            best = asking([(piece.asks, each) for piece, each in zip(pieces, judged, strict=True)])
             if best is not None:
                 yield best.confidence, best.label == corpus.labels[row]

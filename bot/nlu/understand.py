@@ -28,10 +28,12 @@ DIGITS = 4
 def described(text: str, understanding: Understanding, finder: EntityFinder) -> dict[str, Any]:
     """Everything understood of one text; `label` is one full leaf, also where not accepted.
 
-    It is the label of the request that decides; further requests of the text are in `parts`.
+    It is the label of the request that decides, whose nearest examples are told; further requests
+    of the text are in `parts`.
     """
     meaning = understanding.read(text)
     judgement = meaning.judgement
+    deciding = next((part.text for part in meaning.parts if part.judgement is judgement), text)
     return {
         "text": text,
         "label": judgement.label,
@@ -51,7 +53,7 @@ def described(text: str, understanding: Understanding, finder: EntityFinder) -> 
         "language": "en",
         "nearest": [
             {"text": near.text, "label": near.label, "cosine": round(near.cosine, DIGITS)}
-            for near in understanding.nearest(text)
+            for near in understanding.nearest(deciding)
         ],
     }
 

@@ -77,13 +77,18 @@ class Understanding:
 
     def judge(self, text: str) -> Judgement:
         """Judge one text; one without a word or a number is never accepted."""
-        plain = normalise(text)
-        return self._judge.judge(plain, self._encoder.encode(plain), self._acceptance)
+        return self.judge_each([text])[0]
+
+    def judge_each(self, texts: Sequence[str]) -> list[Judgement]:
+        """Judge the parts of one message."""
+        plains = [normalise(text) for text in texts]
+        vectors = self._encoder.encode_together(plains)
+        return self._judge.judge(plains, vectors, self._acceptance)
 
     def read(self, text: str) -> Meaning:
         """Judge a message part by part; a single request costs one judgement for each clause."""
         least = float(self.choices["least_of_a_story"])
-        return read(text, self.judge, self._splitting, least, self._doubt.is_rash)
+        return read(text, self.judge_each, self._splitting, least, self._doubt.is_rash)
 
     def needs_asking(self, text: str, meaning: Meaning) -> bool:
         """Whether a message of one request is asked about before anything is done."""

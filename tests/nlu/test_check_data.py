@@ -70,6 +70,11 @@ def test_the_shop_s_own_data_has_no_faults() -> None:
             "[1001](email)",
             "seed.yml:17: '1001' is marked as email, but found as order_number; mend or remove",
         ),
+        (
+            "order [1001](order_number)",
+            "[order 1001](order_number)",
+            "seed.yml:17: 'order 1001' is marked as order_number, but not found as any entity",
+        ),
         ("[1001](order_number)", "[1001](order_nmber)", "'order_nmber' is not in domain.yml. Did"),
         ("- intent: greet\n", "- intent: Greet me\n", "seed.yml:3: 'Greet me' is no label"),
         ("- intent: greet\n", "- intent: great\n", "seed.yml:3: great is not in domain.yml; add"),
@@ -95,6 +100,21 @@ def test_a_label_without_enough_examples_is_told(tara: Tara) -> None:
     )
     tara.replaces("data/responses/seed.yml", "utter_greet:", "utter_faq/shipping:")
     assert tara.reads() == ["data/nlu/more.yml:2: faq/shipping has 1 examples; write 5."]
+
+
+def test_a_label_with_nothing_below_it_is_told(tara: Tara) -> None:
+    tara.replaces(
+        NLU, "- intent: greet\n", "- intent: faq/shipping\n  examples: |\n- intent: greet\n"
+    )
+    tara.replaces("data/responses/seed.yml", "utter_greet:", "utter_faq/shipping:")
+    assert tara.reads() == ["data/nlu/seed.yml:3: faq/shipping has 0 examples; write 5."]
+
+
+def test_a_file_that_only_rasa_would_read_is_told(tara: Tara) -> None:
+    tara.writes("data/nlu/more.yaml", "nlu:\n- intent: greet\n  examples: |\n    - cancel it\n")
+    assert tara.reads() == [
+        "data/nlu/more.yaml:1: rename this file to end in .yml; else it is not checked."
+    ]
 
 
 def test_a_label_of_the_domain_without_examples_is_told(tara: Tara) -> None:

@@ -175,3 +175,32 @@ def test_the_longest_messages_take_no_longer_for_their_repetitions(finder: Entit
     for piece in ("1", "KC-", "1-", "9 4 ", "a1", "size 7 ", "1Z", "$1,", "tracking ", "#", "may "):
         finder.find((piece * 1_000)[:1_000])
     assert time.process_time() - began < SECONDS_FOR_THE_LONGEST
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("cancel 1001 and change address on 1002", ["1001", "1002"]),
+        ("orders 1001, 1002 and 1003", ["1001", "1002", "1003"]),
+        ("is it order 1001 or 1002?", ["1001", "1002"]),
+        ("order 1001 for my wife", ["1001"]),
+        ("order 1001 of last week", ["1001"]),
+        ("order \uff11\uff12\uff13\uff14\uff15", ["12345"]),
+    ],
+)
+def test_every_order_that_is_named_is_found(
+    finder: EntityFinder, text: str, numbers: list[str]
+) -> None:
+    found = [each.value for each in finder.find(text) if each.entity == "order_number"]
+    assert found == numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("item #4482", "style no 12345", "model number 4482", "passport number 12345678"),
+        *("I want to order 1000 charms", "order 1500 worth of jewellery", "my order 2024-05-12"),
+    ],
+)
+def test_the_number_of_something_else_is_no_order(finder: EntityFinder, text: str) -> None:
+    assert "order_number" not in [each.entity for each in finder.find(text)]

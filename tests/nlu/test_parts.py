@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -31,7 +32,11 @@ MEANINGS = {
 }
 
 
-def judging(text: str) -> Judgement:
+def judging(texts: Sequence[str]) -> list[Judgement]:
+    return [judged(text) for text in texts]
+
+
+def judged(text: str) -> Judgement:
     """Knows the texts above, and takes a whole message for what it begins with, if it says so."""
     label = MEANINGS.get(text.rstrip("."))
     if label is not None:
@@ -42,7 +47,7 @@ def judging(text: str) -> Judgement:
     return Judgement([("other", UNSURE), *((label, 0.01) for label in MEANINGS.values())], False)
 
 
-def bold(_: Judgement) -> bool:
+def bold(_: Judgement, __: str) -> bool:
     """Nothing is too rash."""
     return False
 
@@ -92,7 +97,10 @@ def test_without_a_learned_margin_only_also_separates() -> None:
 def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
     whole: str, parts: list[str]
 ) -> None:
-    def judging(text: str) -> Judgement:
+    def judging(texts: Sequence[str]) -> list[Judgement]:
+        return [judged(text) for text in texts]
+
+    def judged(text: str) -> Judgement:
         if text == "where is #1001":
             return Judgement([("track_order", SURE), ("other", UNSURE)], True)
         if text == "can it be changed?":
@@ -101,6 +109,19 @@ def test_a_second_question_counts_where_the_whole_is_what_it_might_be(
 
     meaning = read("where is #1001 and can it be changed?", judging, NEVER, 0.5, bold)
     assert labels(meaning) == parts
+
+
+def test_two_orders_in_two_sentences_are_two_parts() -> None:
+    known = {"Cancel my order.": "cancel_order", "Delete my account.": "privacy_request"}
+
+    def orders(texts: Sequence[str]) -> list[Judgement]:
+        return [
+            Judgement([(known.get(text, "cancel_order"), SURE), ("privacy_request", UNSURE)], True)
+            for text in texts
+        ]
+
+    meaning = read("Cancel my order. Delete my account.", orders, NEVER, 0.5, bold)
+    assert labels(meaning) == ["cancel_order", "privacy_request"]
 
 
 @pytest.mark.parametrize("beside", ["hi", "nice weather", "I love your shop"])
@@ -117,7 +138,7 @@ def test_a_wish_for_a_person_wins_alone() -> None:
 
 
 def test_a_clause_that_is_not_sure_enough_to_begin_is_no_part_and_calls_nobody() -> None:
-    def is_rash(judgement: Judgement) -> bool:
+    def is_rash(judgement: Judgement, _: str) -> bool:
         return judgement.label in ("change_address", "talk_to_human")
 
     text = "where is #1001 and can i change the address?"
@@ -127,10 +148,9 @@ def test_a_clause_that_is_not_sure_enough_to_begin_is_no_part_and_calls_nobody()
 
 
 def test_a_goodbye_is_not_given_up_for_a_rest_that_is_less_sure() -> None:
-    def sure_of_the_whole(text: str) -> Judgement:
-        if text.startswith("thanks for last time"):
-            return Judgement([("thank", 0.95), ("other", UNSURE)], True)
-        return judging(text)
+    def sure_of_the_whole(texts: Sequence[str]) -> list[Judgement]:
+        thanks = Judgement([("thank", 0.95), ("other", UNSURE)], True)
+        return [thanks if text.startswith("thanks for") else judged(text) for text in texts]
 
     text = "thanks for last time, nice weather"
     assert read(text, sure_of_the_whole, NEVER, 0.5, bold).judgement.label == "thank"
@@ -162,7 +182,7 @@ def test_a_clause_that_wants_nothing_goes_with_the_wish_before_it() -> None:
 
 def test_of_a_story_that_is_unclear_the_sentence_that_asks_decides() -> None:
     story = "she waited for weeks. nobody came. do you ship to canada?"
-    assert not judging(story).accepted
+    assert not judged(story).accepted
     assert read(story, judging, NEVER, 0.5, bold).judgement.label == "faq/shipping"
     assert not read(story, judging, NEVER, 0.9, bold).judgement.accepted
 
