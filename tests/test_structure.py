@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bootstrap": set(),
     "supervisor": {"settings"},
 }
-EDGES = {"web", "cli", "app", "first_start", "worker"}
+EDGES = {"web", "cli", "commands", "app", "first_start", "worker"}
 
 
 def part_of(path: Path) -> str:
