@@ -90,8 +90,15 @@ class Database:
         return True
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; one that a thread still has is closed once it is let go."""
+        event.listen(self.engine.pool, "checkin", _close_at_once)
         self.engine.dispose()
+
+
+def _close_at_once(connection: Any, _record: object) -> None:
+    # The pool is gone by then, and nobody else would close it.
+    if connection is not None:
+        connection.close()
 
 
 def _may_be_tried_again(error: DBAPIError) -> bool:

@@ -284,3 +284,16 @@ def test_a_server_that_is_not_there_is_named_unavailable(postgresql: PostgresSer
     nowhere = Database(postgresql.url("no_such_database"))
     assert not nowhere.answers()
     nowhere.close()
+
+
+def test_a_connection_that_is_held_while_all_are_given_back_is_closed_afterwards(
+    hurried: Callable[[], Database],
+) -> None:
+    other = hurried()
+    connection = other.engine.connect()
+    held = connection.connection.dbapi_connection
+    assert held is not None
+    other.close()
+    connection.close()
+    with pytest.raises(Exception, match=r"closed"):
+        held.cursor().execute("SELECT 1")
