@@ -6,7 +6,7 @@ PYTHON = $(or $(shell for name in python3 python3.11 python3.12 python3.13; do \
     $(error Python 3.11 or newer is needed; install it and run the same command again))
 
 .DEFAULT_GOAL := help
-.PHONY: run test setup train evaluate check lock help
+.PHONY: run test test-faults setup train evaluate bench check lock help
 
 run: ## set up what is missing, train if there is no current model, and serve
 	@$(PYTHON) -m bot.bootstrap setup
@@ -14,6 +14,10 @@ run: ## set up what is missing, train if there is no current model, and serve
 
 test: ## set up what is missing and run everything: linters, types, all tests
 	@$(PYTHON) -m bot.bootstrap test
+
+test-faults: ## the long fault runs, minutes each, that `make test` leaves out
+	@$(PYTHON) -m bot.bootstrap setup --dev
+	@.venv/bin/pytest -m long_run -s tests/faults
 
 setup: ## install both environments, with the tools for tests, and prepare the sentence encoder
 	@$(PYTHON) -m bot.bootstrap setup --dev --verify
@@ -26,6 +30,10 @@ evaluate: ## measure what is understood on held-out messages, beside Rasa's defa
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot evaluate
 
+bench: ## measure what a due time costs
+	@$(PYTHON) -m bot.bootstrap setup
+	@.venv/bin/python -m benchmarks.due_times
+
 check: ## linters, types, and faults in the training data
 	@$(PYTHON) -m bot.bootstrap check
 
@@ -33,4 +41,4 @@ lock: ## write the locked requirements anew, with the newest versions that the .
 	@$(PYTHON) -m bot.bootstrap lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

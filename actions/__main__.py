@@ -20,7 +20,11 @@ def main() -> int:
     settings = Settings()
     services = compose(settings)
     app = create_app(
-        services.orders, services.ticket_lookup, services.catalogue, actions_token(settings)
+        services.orders,
+        services.ticket_lookup,
+        services.codes,
+        services.catalogue,
+        actions_token(settings),
     )
     app.run(host=HOST, port=options.port, single_process=True, access_log=False, motd=False)
     return 0

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from actions.details import recognised, without_details
+from actions.details import code_in, recognised, without_details
 from actions.messages import (
     BELIEVED_WHEN_SURE,
     ELSEWHERE,
@@ -93,6 +93,8 @@ def starts_another_request(message: Message, current: str | None, asked: str | N
     if is_pressed(message):
         return True
     if not is_sure(message) or (asked == "name" and gives_a_name(message)):
+        return False
+    if asked == "code" and code_in(text):
         return False
     if asked == "description":
         return len(text.split()) <= WORDS_OF_A_REQUEST and _turns_away(text, label, current)

@@ -68,8 +68,18 @@ class TicketBook(Protocol):
     def of_conversation(self, conversation_id: str) -> Sequence[FoundTicket]:
         """The tickets of a visitor's own conversation, the newest first."""
 
-    def find_for_holder(self, reference: str, email: str) -> FoundTicket | None:
-        """The ticket, if reference and e-mail both belong to it; otherwise None, not which."""
+    def find(self, reference: str) -> FoundTicket | None:
+        """The ticket of this reference; to be told only to who has proved that it is theirs."""
+
+
+class CodeBook(Protocol):
+    """Where the one-time codes that prove a ticket are tried."""
+
+    def prove(self, asker: str, reference: str, code: str) -> bool:
+        """Whether this is the code that was mailed for the ticket when this conversation asked."""
+
+    def is_proved(self, asker: str, reference: str) -> bool:
+        """Whether this conversation proved the ticket lately."""
 
 
 def conversation_of(dialogue: str) -> str:

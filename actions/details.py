@@ -11,6 +11,7 @@ _ORDER_NUMBER = re.compile(r"(?<![\w.@-])#?((?:[A-Za-z]{1,4}-?)?\d{3,12})(?![\w@
 _REFERENCE = re.compile(
     r"\bKC[-\s]?(?:[0-9A-Z]{8}|[0-9A-Z]{4}[-\s][0-9A-Z]{4})\b|\bKC-?[0-9A-Z]*\d[0-9A-Z]*\b", re.I
 )
+_CODE = re.compile(r"(?<![\w-])\d(?:[\s‐‑–-]?\d){5}(?![\w-])")
 # What stands directly before a value that is not meant.
 _NEGATION = re.compile(
     r"(?:\b(?:not|isn'?t|wasn'?t|aren'?t|but keep|and keep|instead of|rather than)|n't)\s+"
@@ -97,6 +98,12 @@ def reference_in(text: str) -> str | None:
     """What looks like a ticket's reference, slips and all; None where nothing does."""
     found = _REFERENCE.search(text)
     return found.group() if found else None
+
+
+def code_in(text: str) -> str | None:
+    """The one six-digit code in the text, typed or pasted; None for none or several."""
+    found = {"".join(filter(str.isdigit, each)) for each in _CODE.findall(text)}
+    return found.pop() if len(found) == 1 else None
 
 
 def without_details(text: str) -> str:

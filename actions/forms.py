@@ -194,8 +194,8 @@ class Form(FormValidationAction):  # type: ignore[misc]  # rasa_sdk has no types
         """A number or an address: recognised wherever it stands, else all that was answered."""
         message = tracker.latest_message
         asked = tracker.get_slot(REQUESTED_SLOT)
-        # A description may mention another order than the one it is about.
-        if asked == "description" and not self.opens(tracker):
+        # A description may mention another order than the one it is about; a code looks like one.
+        if asked in ("description", "code") and not self.opens(tracker):
             return {}
         if answers.asks_instead(message):
             return {}

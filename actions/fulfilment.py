@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.books import (
+    CodeBook,
     FoundOrder,
     FoundTicket,
     OrderBook,
@@ -24,7 +25,10 @@ from actions.request_form import NOT_UNDERSTOOD_TOO_OFTEN, WITHDRAWN
 from actions.requests import DETAILS, REQUESTS, Request, category_in_words, question
 from bot.tickets.categories import category_of
 
-_NEEDED_AGAIN = ("confirm", "choice", "ending", "proved", "request", "own_ticket")
+_NEEDED_AGAIN = (
+    *("confirm", "choice", "ending", "proved", "request", "own_ticket"),
+    *("code", "code_asked"),
+)
 NOT_SENT = "utter_request_not_sent"
 
 
@@ -57,9 +61,10 @@ class AskForSlot(Action):  # type: ignore[misc]  # rasa_sdk has no types
 class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
     """Does what was asked, or says why it cannot be done here and by whom it can."""
 
-    def __init__(self, orders: OrderBook, tickets: TicketBook) -> None:
+    def __init__(self, orders: OrderBook, tickets: TicketBook, codes: CodeBook) -> None:
         self._orders = orders
         self._tickets = tickets
+        self._codes = codes
 
     def name(self) -> str:
         return "action_fulfil_request"
@@ -158,11 +163,10 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
                 dispatcher.utter_message(
                     response=f"utter_ticket_is_{ticket.standing}", **_told(ticket)
                 )
-        elif found and found[0].standing == "resolved":
-            dispatcher.utter_message(response="utter_ticket_is_resolved", **_told(found[0]))
         elif found and told and sure:
+            again = "_again" if found[0].standing == "resolved" else ""
             dispatcher.utter_message(
-                response="utter_add_to_ticket_sent",
+                response=f"utter_add_to_ticket_sent{again}",
                 effects=[_addition(found[0].reference, told)],
                 **_told(found[0]),
             )
@@ -170,16 +174,19 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
             dispatcher.utter_message(response=NOT_SENT)
 
     async def _proved_tickets(self, tracker: Tracker, request: Request) -> Sequence[FoundTicket]:
-        reference, email = tracker.get_slot("reference"), tracker.get_slot("email")
+        reference, conversation = tracker.get_slot("reference"), conversation_of(tracker.sender_id)
         if tracker.get_slot("own_ticket"):
             own = await self._own(tracker)
             still = [ticket for ticket in own if ticket.standing != "resolved"]
             if request.outcome == "status" and len(still) > 1:
                 return still
             return [ticket for ticket in own if ticket.reference == reference]
-        if not (reference and email):
+        # Asked again of the book, as a form that is ended early comes here with less.
+        if not reference or not await asyncio.to_thread(
+            self._codes.is_proved, conversation, reference
+        ):
             return []
-        found = await asyncio.to_thread(self._tickets.find_for_holder, reference, email)
+        found = await asyncio.to_thread(self._tickets.find, reference)
         return [found] if found else []
 
     async def _own(self, tracker: Tracker) -> Sequence[FoundTicket]:

@@ -20,7 +20,10 @@ JOINED = "joined"
 _NAMED = ("order_number", "email")
 # Under these categories one visitor may want several things at once.
 _OF_MANY_KINDS = frozenset({"account", "feedback", "privacy", "other"})
-_OF_ONE_REQUEST = ("description", "confirm", "choice", "ending", "proved", "own_ticket")
+_OF_ONE_REQUEST = (
+    *("description", "confirm", "choice", "ending", "proved", "own_ticket"),
+    *("code", "code_asked"),
+)
 
 
 class OpenRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types

@@ -7,9 +7,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answers, details, messages, names, stories
-from actions.books import OrderBook, TicketBook
+from actions.books import CodeBook, OrderBook
 from actions.forms import REQUESTED_SLOT, TRIES_IN_VAIN, Domain, Filled, Form, one_more, skipped
-from actions.proving import Proof, goes_without_proof, refused, row
+from actions.proving import NEW_CODE, Proof, goes_without_proof, refused, row
 from actions.requests import DETAILS, FORM
 from bot.tickets.reference import read_reference
 
@@ -22,10 +22,10 @@ class RequestForm(Form):
     """Reads the row of `REQUESTS` that the slot `request` names."""
 
     form: ClassVar[str] = FORM
-    slots: ClassVar[tuple[str, ...]] = ("reference", *DETAILS, *_SETTLED_AT_THE_END)
+    slots: ClassVar[tuple[str, ...]] = ("reference", "code", *DETAILS, *_SETTLED_AT_THE_END)
 
-    def __init__(self, orders: OrderBook, tickets: TicketBook) -> None:
-        self._proof = Proof(orders, tickets)
+    def __init__(self, orders: OrderBook, codes: CodeBook) -> None:
+        self._proof = Proof(orders, codes)
 
     def asks_for(self, tracker: Tracker) -> tuple[str, ...]:
         return (*row(tracker).asks, *_SETTLED_AT_THE_END)
@@ -41,8 +41,9 @@ class RequestForm(Form):
             return tracker.get_slot("confirm") is False
         if slot == "confirm" or (slot == "name" and request.outcome == "history" and not sent):
             return sent
-        if slot == "email" and tracker.get_slot("own_ticket"):
-            return False
+        if slot == "code":
+            own, reference = tracker.get_slot("own_ticket"), tracker.get_slot("reference")
+            return not own and tracker.get_slot("proved") != reference
         return super().may_be_asked(slot, tracker)
 
     def missing(self, tracker: Tracker) -> str | None:
@@ -113,6 +114,28 @@ class RequestForm(Form):
         if reference is None and value:
             return self.asks_in_vain("reference", "utter_invalid_reference", dispatcher, tracker)
         return {"reference": reference}
+
+    def extract_code(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> Filled:
+        message = tracker.latest_message
+        if not self.asks(tracker, "code"):
+            return {}
+        if details.entity_of(message, "choice") == NEW_CODE:
+            return {"code": NEW_CODE}
+        text = messages.text_of(message)
+        code = details.code_in(text)
+        if code is None and details.reference_in(text):
+            return {}  # another case, for which another code is mailed
+        typed = code or (text if answers.answers_shortly(message) else None)
+        return {"code": typed} if typed else {}
+
+    def validate_code(
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
+    ) -> Filled:
+        if value is None or value == NEW_CODE or details.code_in(str(value)):
+            return {"code": value}
+        return self.asks_in_vain("code", "utter_invalid_code", dispatcher, tracker)
 
     def extract_description(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain

@@ -12,7 +12,8 @@ Outcome = Literal["ticket", "order", "history", "status", "addition"]
 FORM = "request_form"
 # The four things that section 2.1 of the policy asks for, as far as they are words.
 DETAILS = ("order_number", "email", "name", "description")
-# What each proof matches with the e-mail address.
+# What each proof begins with: a number that an e-mail address matches, or a reference whose case
+# a code is mailed for.
 KEYS: Mapping[Proof, str] = {"order": "order_number", "ticket": "reference"}
 WORDS_OF_A_TELLING = 6  # beside courtesy; an opening message has told what would be asked
 WORDS_OF_A_STORY = 16  # as many where something is only announced
@@ -48,7 +49,7 @@ class Request:
 
     @property
     def key(self) -> str | None:
-        """The slot that must match with the e-mail address."""
+        """The slot that names what must be proved."""
         return KEYS[self.proof] if self.proof else None
 
 
@@ -99,8 +100,8 @@ REQUESTS: Mapping[str, Request] = {
     "order_history": Request(
         (*_ORDER, "name"), "history", "order", optional=frozenset({"order_number"})
     ),
-    "ticket_status": Request(("reference", "email"), "status", "ticket"),
-    "add_to_ticket": Request(("reference", "email", "description"), "addition", "ticket"),
+    "ticket_status": Request(("reference", "code"), "status", "ticket"),
+    "add_to_ticket": Request(("reference", "code", "description"), "addition", "ticket"),
     "give_feedback": Request(
         ("description", "email"), optional=frozenset({"email"}), story_words=3
     ),

@@ -10,7 +10,7 @@ from rasa_sdk.interfaces import ActionNotFoundException
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json as json_response
 
-from actions.books import OrderBook, TicketBook
+from actions.books import CodeBook, OrderBook, TicketBook
 from actions.contact_details import CompleteTicket, ContactDetailsForm
 from actions.fulfilment import AskForSlot, FulfilRequest
 from actions.handoff import AskBack, HandOff, Stop
@@ -24,14 +24,16 @@ MAX_BODY_BYTES = 4_000_000  # a long dialogue is sent whole
 logger = logging.getLogger(__name__)
 
 
-def executor_for(orders: OrderBook, tickets: TicketBook, products: ProductBook) -> ActionExecutor:
+def executor_for(
+    orders: OrderBook, tickets: TicketBook, codes: CodeBook, products: ProductBook
+) -> ActionExecutor:
     """Every action of the dialogue, with what it needs."""
     executor = ActionExecutor()
     for action in (
         OpenRequest(tickets),
-        RequestForm(orders, tickets),
+        RequestForm(orders, codes),
         *(AskForSlot(slot) for slot in RequestForm.slots),
-        FulfilRequest(orders, tickets),
+        FulfilRequest(orders, tickets, codes),
         TellProduct(products),
         HandOff(),
         AskBack(),
@@ -44,12 +46,12 @@ def executor_for(orders: OrderBook, tickets: TicketBook, products: ProductBook) 
 
 
 def create_app(
-    orders: OrderBook, tickets: TicketBook, products: ProductBook, token: str
+    orders: OrderBook, tickets: TicketBook, codes: CodeBook, products: ProductBook, token: str
 ) -> Sanic[Any, Any]:
     """The web application: `POST /webhook` with the token, `GET /health` without."""
     app: Sanic[Any, Any] = Sanic("kendrascntt_actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
-    executor = executor_for(orders, tickets, products)
+    executor = executor_for(orders, tickets, codes, products)
     expected = f"Bearer {token}".encode()
 
     @app.get("/health")

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.accounts import Accounts
 from bot.accounts.demonstration import DemonstrationSignIn, demonstration_accounts
 from bot.accounts.demonstration import remove_demonstration as remove_accounts
-from bot.app import compose
+from bot.app import compose, transport_of
 from bot.assistant import WordingError, faults_of_answers
 from bot.clock import clock_from
 from bot.languages import detect
@@ -53,14 +53,23 @@ def prepare_database(settings: Settings) -> list[DemonstrationSignIn]:
 
 
 def check_files(settings: Settings) -> None:
-    """Read the policy, the calendar's settings and the answers before anything long begins.
+    """Read the policy, the settings, the answers and the mails before anything long begins.
 
-    Raises PolicyError, CalendarError or WordingError, each with what to mend and where.
+    Raises PolicyError, CalendarError, WordingError, MailTemplateError or MailAddressError, each
+    with what to mend and where.
     """
     services = compose(settings)
     services.database.close()
+    transport_of(settings)
     if faults := faults_of_answers(services.words, ROOT):
         raise WordingError("\n".join(faults))
+
+
+def find_model(settings: Settings) -> Path | None:
+    """The newest model of our own from today's data, or None. Raises NoModel."""
+    models = str(settings.models_dir)
+    found = _rasa_side(settings, "bot.nlu.models", "current", "--models", models, capture=True)
+    return Path(found.stdout.strip()) if found.returncode == 0 else None
 
 
 def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
@@ -68,10 +77,10 @@ def current_model(settings: Settings, say: Callable[[str], None]) -> Path:
 
     Raises NoModel.
     """
-    found = _find_model(settings)
+    found = find_model(settings)
     if found is None:
         say("No model fits today's training data; training one.")
-        if train(settings) != 0 or (found := _find_model(settings)) is None:
+        if train(settings) != 0 or (found := find_model(settings)) is None:
             raise NoModel("Training failed; what it printed above says what to mend.")
     return found
 
@@ -152,9 +161,3 @@ def _rasa_command(settings: Settings, module: str, *arguments: str) -> list[str]
 def _rasa_environment(settings: Settings) -> dict[str, str]:
     # Deprecations inside Rasa's pins are nobody's to mend here.
     return {**os.environ, "BOT_DATA_DIR": str(settings.data_dir), "PYTHONWARNINGS": "ignore"}
-
-
-def _find_model(settings: Settings) -> Path | None:
-    models = str(settings.models_dir)
-    found = _rasa_side(settings, "bot.nlu.models", "current", "--models", models, capture=True)
-    return Path(found.stdout.strip()) if found.returncode == 0 else None

@@ -80,6 +80,15 @@ class Settings(BaseSettings):
     )
     messages_per_minute: int = _setting(60, "Messages accepted in one conversation.", "per minute")
 
+    # Mail that comes in.
+    imap_url: OptionalText = _setting(
+        None, "The support mailbox, imaps://user:password@host/folder; unset, none is read."
+    )
+    imap_poll_seconds: float = _setting(30.0, "How often the mailbox is looked at.", "seconds")
+    smtp_listen: OptionalText = _setting(
+        None, "Where a relay may deliver mail, such as 127.0.0.1:2525; unset, nowhere."
+    )
+
     calendar_zone: str = _setting(
         "America/New_York", "Time zone of the business calendar (assumed; reading 4)."
     )
@@ -87,6 +96,44 @@ class Settings(BaseSettings):
     calendar_closes: str = _setting("17:00", "Closing time on a business day (assumed; reading 4).")
     calendar_country: str = _setting(
         "US", "Country whose public holidays are closed days (assumed; reading 4)."
+    )
+    # The clocks of tickets
+    clock_warning_minutes: int = _setting(
+        60, "How long before a clock lapses people are warned.", "minutes of business time"
+    )
+    # Mail that goes out
+    smtp_url: OptionalText = _setting(
+        None,
+        "Mail server: smtp://, smtp+starttls:// or smtps://, then user:password@host:port; unset, "
+        "mail stays in a mailbox in the data folder.",
+    )
+    mail_templates_dir: Path = _setting(ROOT / "data" / "mail", "Folder of the mails' wording.")
+
+    # The business calendar beyond the usual week, and peak periods
+    calendar_region: str = _setting(
+        "", "Region of that country with holidays of its own, such as MA; empty: none."
+    )
+    calendar_hours: str = _setting(
+        "",
+        "Opening hours by weekday, such as mon-fri 09:00-12:00 13:00-17:00; sat 10:00-14:00. "
+        "Empty: Monday to Friday from the opening to the closing time.",
+    )
+    calendar_exceptions: str = _setting(
+        "",
+        "Dates with hours of their own, such as 2026-11-27 10:00-14:00; "
+        "2026-12-24..2026-12-26 closed.",
+    )
+    peak_notice: bool = _setting(
+        True,
+        "Show the notice of a peak period; off, no reply may take longer for it, since the policy "
+        "promises the notice (section 3).",
+    )
+    notices_dir: Path = _setting(
+        ROOT / "data" / "notices", "Folder of the wording of notices that pages show."
+    )
+    # The case page
+    codes_per_hour: int = _setting(
+        5, "One-time codes mailed to one address about its cases.", "per hour"
     )
     clock_file: Path | None = _setting(
         None, "For tests: a file with an RFC 3339 instant that stands in for the clock."
@@ -102,10 +149,55 @@ class Settings(BaseSettings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _mail_comes_from_somebody(self) -> Self:
+        if self.smtp_url and not self.support_email:
+            raise ValueError(
+                "mail that is sent (BOT_SMTP_URL) needs an address to come from; set "
+                "BOT_SUPPORT_EMAIL"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _mail_comes_in_where_it_may(self) -> Self:
+        if self.smtp_listen is None:
+            return self
+        host, _, port = self.smtp_listen.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > 65535:
+            raise ValueError("BOT_SMTP_LISTEN should be an address and a port: 127.0.0.1:2525")
+        if self.demonstration and host.strip("[]") not in LOOPBACK:
+            raise ValueError("the demonstration takes mail on loopback only (BOT_SMTP_LISTEN)")
+        if self.support_email is None:
+            raise ValueError("BOT_SMTP_LISTEN needs BOT_SUPPORT_EMAIL, to know whose mail it is")
+        return self
+
+    @property
+    def smtp_address(self) -> tuple[str, int] | None:
+        """Host and port for a relay, or None."""
+        if self.smtp_listen is None:
+            return None
+        host, _, port = self.smtp_listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
     @property
     def database(self) -> str:
         """The database's address, with the default filled in."""
         return self.database_url or f"sqlite:///{self.data_dir / 'bot.sqlite3'}"
+
+    @property
+    def mail_from(self) -> str:
+        """The address mail comes from; in a trial without one, of a domain that nobody can have."""
+        return self.support_email or "support@shop.invalid"
+
+    @property
+    def mailbox_dir(self) -> Path:
+        """Where mail stays while no mail server is set."""
+        return self.data_dir / "mail"
+
+    @property
+    def address(self) -> str:
+        """The address that links in mails begin with."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def on_loopback(self) -> bool:
@@ -155,3 +247,8 @@ def rasa_token(settings: Settings) -> str:
 def actions_token(settings: Settings) -> str:
     """The token that the action server asks for."""
     return settings.actions_token or Secrets(settings.data_dir / "secrets").get("actions_token")
+
+
+def signing_key(settings: Settings) -> str:
+    """The key that one-time codes, links in mails and forms of the case page are signed with."""
+    return Secrets(settings.data_dir / "secrets").get("signing_key")

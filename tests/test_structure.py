@@ -24,6 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "assistant": {"policy", "settings"},
     "tickets": {"policy", "storage"},
     "demand": {"storage"},
+    "peaks": {"policy", "storage"},
+    "cases": {"policy", "storage", "settings", "assistant", "tickets", "conversations", "mail"},
     "languages": set(),
     "conversations": {
         "policy",
@@ -36,11 +38,23 @@ MAY_IMPORT: dict[str, set[str]] = {
         "demand",
         "languages",
     },
+    "audit": {"policy", "storage", "settings", "assistant", "demand", "tickets"},
+    "doctor": {"policy", "storage", "settings", "supervisor"},
+    "mail": {
+        "policy",
+        "storage",
+        "settings",
+        "assistant",
+        "tickets",
+        "conversations",
+        "demand",
+        "languages",
+    },
     "nlu": set(),
     "bootstrap": set(),
     "supervisor": {"settings"},
 }
-EDGES = {"web", "cli", "app", "first_start", "worker"}
+EDGES = {"web", "cli", "commands", "app", "first_start", "worker"}
 
 
 def part_of(path: Path) -> str:

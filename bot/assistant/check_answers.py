@@ -14,7 +14,16 @@ ARGUMENT_NAMES = frozenset(
         *("state", "carrier", "tracking_number", "last_event", "last_event_at"),
         *("product", "piece", "materials", "sizes", "care", "price", "stock", "asked", "size"),
         *("pieces", "in_stock", "sold_out", "available", "count", "first", "lowest", "highest"),
-        *("reference", "due", "due_exact", "reply_within", "reply_by", "agent", "support_email"),
+        *(
+            "reference",
+            "due",
+            "due_exact",
+            "reply_within",
+            "reply_by",
+            "promised",
+            "agent",
+            "support_email",
+        ),
         "language",
     }
 )

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 from pydantic import ValidationError
 
-from bot.assistant.turn import Turn, TurnAnswer
+from bot.assistant.turn import Turn, TurnAnswer, Understanding
 
 PROBE_SECONDS = 0.5
 # A turn that waited behind others still gets a moment, so that it is not failed unseen.
@@ -63,6 +63,24 @@ class Assistant:
             raise AssistantFailure(f"Rasa could not be reached: {error!r}") from error
         self._suspect = False
         return _answer(response)
+
+    async def understand(self, text: str) -> list[dict[str, Any]]:
+        """What a text asks for, as a turn understands it; no dialogue is played or kept.
+
+        Raises AssistantFailure with the cause.
+        """
+        try:
+            response = await self._client.post("/webhooks/gateway/understand", json={"text": text})
+        except httpx.TimeoutException as error:
+            raise AssistantFailure(f"Rasa gave no answer in {self._timeout:.1f} s") from error
+        except httpx.HTTPError as error:
+            raise AssistantFailure(f"Rasa could not be reached: {error!r}") from error
+        if response.status_code != httpx.codes.OK:
+            raise AssistantFailure(f"Rasa answered {response.status_code}: {response.text[:500]}")
+        try:
+            return Understanding.model_validate_json(response.content).understood
+        except ValidationError as error:
+            raise AssistantFailure(f"Rasa's answer cannot be read: {_faults(error)}") from None
 
     async def is_ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""

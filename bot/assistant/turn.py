@@ -41,14 +41,15 @@ class Turn(_Strict):
 class Effect(_Strict):
     """Something to be done in the transaction that stores the reply."""
 
-    kind: Literal["open_ticket", "complete_ticket", "hand_off", "verify"]
+    kind: Literal["open_ticket", "complete_ticket", "hand_off", "verify", "send_code"]
     reason: str | None = None
     category: str | None = None
     order_number: str | None = None
     email: str | None = None
     name: str | None = None
     description: str | None = None
-    reference: str | None = None  # of the ticket to complete, where it is not the newest here
+    # Of the ticket to complete, where it is not the newest here, or whose code is mailed.
+    reference: str | None = None
 
 
 class Reply(_Strict):
@@ -73,3 +74,9 @@ class TurnAnswer(_Strict):
     replies: list[Reply]
     state: State
     understood: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Understanding(_Strict):
+    """What a text was taken for, part by part, in the order to serve them."""
+
+    understood: list[dict[str, Any]]

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from bot.assistant.turn import TitledButton
-from bot.policy import BusinessCalendar, Policy, first_reply_promise
+from bot.policy import BusinessCalendar, Policy, Promise, first_reply_promise
 
 # The response whose buttons name every label in plain words.
 TOPICS = "utter_topics"
@@ -43,6 +43,7 @@ class _Response:
     text: str
     buttons: tuple[tuple[str, str], ...]  # title, payload
     clauses: tuple[str, ...]
+    no_clause: str | None  # why the answer rests on no clause of the policy
     asks: str | None
     optional: bool  # lines and buttons that lack a value are left out
     lang: str
@@ -113,16 +114,22 @@ class Words:
         """The zone in which times are told to who has not said theirs."""
         return self._calendar.zone.key
 
-    def dates(self, name: str, now: datetime) -> dict[str, datetime]:
-        """The instants that this response names and nobody else knows.
+    @property
+    def calendar(self) -> BusinessCalendar:
+        """The calendar on which dates are counted."""
+        return self._calendar
 
-        `reply_by`: by when a person replies to a question sent now that is not urgent (section 3).
+    def dates(self, name: str, now: datetime, category: str | None = None) -> dict[str, Promise]:
+        """The dates that this response names and nobody else knows.
+
+        `reply_by`: by when a person replies to what is sent now (section 3), in the class of this
+        category of tickets; of none, to a question that is not urgent.
         """
         response = self.responses().get(name)
         if response is None or "reply_by" not in placeholders(response.text):
             return {}
-        promise = first_reply_promise(self._policy, self._calendar, "general", now)
-        return {"reply_by": promise.due_at}
+        ticket_class = self._policy.categories.get(category or "", "general")
+        return {"reply_by": first_reply_promise(self._policy, self._calendar, ticket_class, now)}
 
     @property
     def phrase_names(self) -> frozenset[str]:
@@ -241,6 +248,7 @@ def _response(name: str, variants: Any, file: Path) -> _Response:
             text=str(variant["text"]).strip(),
             buttons=tuple((str(b["title"]), str(b["payload"])) for b in variant.get("buttons", [])),
             clauses=tuple([clause] if isinstance(clause, str) else clause),
+            no_clause=metadata.get("no_clause"),
             asks=metadata.get("asks"),
             optional=bool(metadata.get("optional")),
             lang=str(metadata.get("lang") or "en"),

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
 from bot.conversations.handoff import Handoff
 from bot.conversations.other_languages import OtherLanguages, language_described_in
-from bot.conversations.speech import say
+from bot.conversations.speech import say, tell_of_move
 from bot.conversations.transcript import add_message
 from bot.demand import Demand
 from bot.storage import Database
@@ -45,6 +45,13 @@ class Lease:
     other_language: str | None = None  # of a text that Rasa need not be asked about
 
 
+class SendsCodes(Protocol):
+    """Who mails the one-time codes that prove a case."""
+
+    def send(self, session: Session, asker: str, reference: str, now: datetime) -> None:
+        """Mail a code to the address of this case, in the transaction of the caller."""
+
+
 class Answering:
     """Decides, in the transaction that stores a reply, whether the assistant may still speak."""
 
@@ -56,6 +63,7 @@ class Answering:
         handoff: Handoff,
         demand: Demand,
         other_languages: OtherLanguages,
+        codes: SendsCodes,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -64,6 +72,7 @@ class Answering:
         self._handoff = handoff
         self._demand = demand
         self._other_languages = other_languages
+        self._codes = codes
         self._clock = clock
 
     def store(self, lease: Lease, answer: TurnAnswer) -> None:
@@ -173,6 +182,9 @@ class Answering:
     def _do(
         self, session: Session, conversation: Conversation, effect: Effect, now: datetime
     ) -> Ticket | None:
+        if effect.kind == "send_code":
+            self._codes.send(session, conversation.id, effect.reference or "", now)
+            return None
         known = _known(effect)
         details = Details(**known, description=effect.description)
         _remember_facts(conversation, known, verified=effect.kind == "verify")
@@ -188,6 +200,9 @@ class Answering:
                 return self._open(session, conversation, effect, details, now)
             language = language_described_in(session, conversation.id, details.description)
             self._tickets.complete(ticket, conversation, details, language)
+            move = self._tickets.visitor_wrote(session, ticket, now)
+            if move:
+                tell_of_move(session, self._words, conversation, ticket, move)
             return ticket
         return None
 
@@ -199,7 +214,7 @@ class Answering:
         details: Details,
         now: datetime,
     ) -> Ticket:
-        return self._tickets.open(
+        return self._tickets.open_or_join(
             session,
             conversation,
             category=effect.category or category_of(conversation.last_request),

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from bot.assistant import Words
 from bot.conversations.errors import ConversationNotFound, NotYours
 from bot.conversations.handoff import return_to_assistant
-from bot.conversations.speech import say
+from bot.conversations.speech import say, tell_of_move
 from bot.conversations.text import clean_text
 from bot.conversations.transcript import add_message
 from bot.storage import Database
 from bot.storage.tables import Account, Conversation, Message
 from bot.tickets import Tickets
+from bot.tickets.states import RESOLVED
 
 
 class Desk:
@@ -56,8 +57,7 @@ class Desk:
                 account_id=account_id,
                 client_id=client_id,
             )
-            for ticket in self._tickets.all_unresolved_of(session, conversation_id):
-                self._tickets.first_reply(ticket, now)
+            self._tickets.replied(session, conversation_id, message, now)
             return message.sequence
 
     def hand_back(self, conversation_id: str, account_id: int) -> None:
@@ -69,10 +69,12 @@ class Desk:
             conversation = _found(session, conversation_id)
             self._hand_back(session, conversation, account_id)
 
-    def resolve(self, reference: str, account_id: int, reason: str) -> None:
-        """Resolve the ticket and tell the visitor; after the last one, give the conversation back.
+    def move(self, reference: str, account_id: int, to_state: str, reason: str) -> None:
+        """Move a ticket and tell the visitor where they should know of it (section 3).
 
-        Raises TicketNotFound, NotYours when another agent has the conversation.
+        After the last one is resolved the conversation is given back. Nothing is done twice: a
+        ticket that another agent has just moved there stays as it is.
+        Raises TicketNotFound, IllegalMove, NotYours when another agent has the conversation.
         """
         now = self._clock()
         with self._database.write() as session:
@@ -85,24 +87,27 @@ class Desk:
             session.refresh(ticket, with_for_update=True)  # another agent may have been quicker
             if conversation and conversation.agent_id not in (None, account_id):
                 raise _others(session, conversation)
-            if not self._tickets.resolve(session, ticket, account_id, reason, now):
+            if ticket.state == to_state:
                 return
+            move = self._tickets.move(
+                session, ticket, to_state, by=account_id, reason=reason, now=now
+            )
             if conversation:
-                say(
-                    session,
-                    self._words,
-                    conversation,
-                    "utter_ticket_resolved",
-                    now,
-                    sender="system",
-                    args={"reference": ticket.reference},
-                )
-                if self._tickets.unresolved_of(session, conversation.id):
-                    return  # another of its cases is still open
-                if conversation.state == "waiting":  # what it waited for has been done
-                    return_to_assistant(session, self._words, conversation, now)
-                elif conversation.state == "agent":
-                    self._hand_back(session, conversation, account_id)
+                tell_of_move(session, self._words, conversation, ticket, move)
+                if to_state == RESOLVED:
+                    self._give_back(session, conversation, account_id)
+
+    def resolve(self, reference: str, account_id: int, reason: str) -> None:
+        """Resolve a ticket. Raises as `move` does."""
+        self.move(reference, account_id, RESOLVED, reason)
+
+    def _give_back(self, session: Session, conversation: Conversation, account_id: int) -> None:
+        if self._tickets.unresolved_of(session, conversation.id):
+            return  # another of its cases is still open
+        if conversation.state == "waiting":  # what it waited for has been done
+            return_to_assistant(session, self._words, conversation, self._clock())
+        elif conversation.state == "agent":
+            self._hand_back(session, conversation, account_id)
 
     def _claim(self, session: Session, conversation: Conversation, account_id: int) -> None:
         if conversation.state == "agent" and conversation.agent_id == account_id:

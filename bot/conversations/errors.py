@@ -54,3 +54,9 @@ class NotYours(ConversationError):
     """Another agent has the conversation, or it changed hands meanwhile."""
 
     code = "not_yours"
+
+
+class NotPossible(ConversationError):
+    """What an agent asked for does not fit how things stand now."""
+
+    code = "not_possible"

@@ -1,19 +1,24 @@
 """What agents see: who waits, what is due next, and one conversation whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.conversations.errors import ConversationNotFound
 from bot.orders import Orders, OrderView
 from bot.storage import Database
-from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
-from bot.tickets.tickets import UNRESOLVED
+from bot.storage.tables import Conversation, Message, Ticket, TicketClock
+from bot.storage.tables_cases import Rating
+from bot.tickets import missing_of
+from bot.tickets.promises import FIRST_REPLY
+from bot.tickets.states import UNRESOLVED
 
 LISTED = 200  # rows of a list; what is beyond is due later
+_WHOLE = (joinedload(Ticket.promise), selectinload(Ticket.clocks))
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,18 @@ class ConversationSummary:
     agent_name: str | None
     reference: str | None
     last_sequence: int
+    by_mail: bool = False
+
+
+@dataclass(frozen=True)
+class ClockSummary:
+    """One of a ticket's clocks; without a due time while it is paused."""
+
+    kind: str
+    due_at: datetime | None
+    is_warned: bool
+    is_escalated: bool
+    stopped_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,10 @@ class TicketSummary:
     told_as: str | None
     readings: list[str]
     explanation: list[str]
+    attachment_count: int
+    missing: tuple[str, ...]
+    clocks: list[ClockSummary]
+    rating: str | None = None  # what the visitor said of how it ended (section 4.3)
 
 
 @dataclass(frozen=True)
@@ -108,15 +129,26 @@ class Inbox:
     def tickets(self) -> list[TicketSummary]:
         """Tickets that are not resolved: unanswered ones first, the next date on top."""
         with self._database.read() as session:
-            found = session.scalars(
+            waiting = session.scalars(
                 select(Ticket)
-                .outerjoin(PromiseRecord, PromiseRecord.ticket_id == Ticket.id)
-                .where(Ticket.state.in_(UNRESOLVED))
-                .options(joinedload(Ticket.promise))
-                .order_by(Ticket.first_replied_at.is_not(None), PromiseRecord.due_at, Ticket.id)
+                .join(TicketClock, TicketClock.ticket_id == Ticket.id)
+                .where(
+                    Ticket.state.in_(UNRESOLVED),
+                    TicketClock.kind == FIRST_REPLY,
+                    TicketClock.stopped_at.is_(None),
+                )
+                .options(*_WHOLE)
+                .order_by(TicketClock.due_at, Ticket.id)
                 .limit(LISTED)
-            ).unique()
-            return [_ticket_summary(ticket) for ticket in found]
+            ).all()
+            answered = session.scalars(
+                select(Ticket)
+                .where(Ticket.state.in_(UNRESOLVED), Ticket.first_replied_at.is_not(None))
+                .options(*_WHOLE)
+                .order_by(Ticket.created_at)
+                .limit(LISTED - len(waiting))
+            ).all()
+            return [_ticket_summary(ticket) for ticket in (*waiting, *answered)]
 
     def conversation(self, conversation_id: str) -> ConversationDetail:
         """Everything about one conversation. Raises ConversationNotFound."""
@@ -127,14 +159,14 @@ class Inbox:
             tickets = session.scalars(
                 select(Ticket)
                 .where(Ticket.conversation_id == conversation_id)
-                .options(joinedload(Ticket.promise))
+                .options(*_WHOLE)
                 .order_by(Ticket.id.desc())
             ).all()
             detail = ConversationDetail(
                 summary=_summary(session, conversation),
                 agent_id=conversation.agent_id,
                 messages=_messages(session, conversation_id),
-                tickets=[_ticket_summary(ticket) for ticket in tickets],
+                tickets=_with_ratings(session, tickets),
                 order=None,
                 facts=dict(conversation.facts),
             )
@@ -175,6 +207,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
         agent_name=conversation.agent.name if conversation.agent else None,
         reference=reference,
         last_sequence=conversation.last_sequence,
+        by_mail=conversation.channel == "e-mail",
     )
 
 
@@ -200,6 +233,13 @@ def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
     ]
 
 
+def _with_ratings(session: Session, tickets: Sequence[Ticket]) -> list[TicketSummary]:
+    ids = [ticket.id for ticket in tickets]
+    rated = select(Rating.ticket_id, Rating.answer).where(Rating.ticket_id.in_(ids))
+    answers = {row.ticket_id: row.answer for row in session.execute(rated)}
+    return [replace(_ticket_summary(t), rating=answers.get(t.id)) for t in tickets]
+
+
 def _ticket_summary(ticket: Ticket) -> TicketSummary:
     promise = ticket.promise
     return TicketSummary(
@@ -223,4 +263,16 @@ def _ticket_summary(ticket: Ticket) -> TicketSummary:
         told_as=promise.told_as if promise else None,
         readings=list(promise.readings) if promise else [],
         explanation=list(promise.explanation) if promise else [],
+        attachment_count=ticket.attachment_count,
+        missing=missing_of(ticket),
+        clocks=[
+            ClockSummary(
+                kind=clock.kind,
+                due_at=clock.due_at,
+                is_warned=clock.warned_75_at is not None,
+                is_escalated=clock.escalated_at is not None,
+                stopped_at=clock.stopped_at,
+            )
+            for clock in ticket.clocks
+        ],
     )

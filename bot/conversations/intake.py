@@ -33,6 +33,7 @@ from bot.conversations.transcript import (
 from bot.languages import Detected, detect
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message
+from bot.tickets import Tickets
 
 RETURN_BUTTON = "return_to_assistant"
 RETURN_TITLE = "Back to the assistant"
@@ -63,12 +64,14 @@ class Intake:
         self,
         database: Database,
         words: Words,
+        tickets: Tickets,
         clock: Callable[[], datetime],
         *,
         messages_per_minute: int,
     ) -> None:
         self._database = database
         self._words = words
+        self._tickets = tickets
         self._clock = clock
         self._messages_per_minute = messages_per_minute
 
@@ -151,6 +154,7 @@ class Intake:
             if button == RETURN_BUTTON:
                 return_to_assistant(session, self._words, conversation, now)
             else:
+                self._tickets.visitor_answered(session, conversation.id, now)
                 _owe_an_answer(session, conversation, message, meant, now)
             return message.sequence
 

@@ -51,6 +51,7 @@ class OtherLanguages:
             )
         else:
             self._tickets.complete(ticket, conversation, Details(description=text), language)
+            self._tickets.visitor_wrote(session, ticket, now)
         in_theirs = self._worded(NOTICE, language)
         if {NOTICE, in_theirs or NOTICE} <= _said_since(session, ticket):
             self._say(session, conversation, self._worded(ADDED, language) or ADDED, ticket, now)

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from bot.assistant import TitledButton, Words
 from bot.conversations.transcript import add_message
 from bot.policy import due_text, exact_text
-from bot.storage.tables import Conversation, Message, Ticket
+from bot.storage.tables import Conversation, Message, Ticket, TicketMove
+from bot.tickets.promises import OFFER, record_of
+from bot.tickets.states import is_reopening, is_told
 
 
 def say(
@@ -25,7 +27,10 @@ def say(
     ticket: Ticket | None = None,
     understood: list[Any] | None = None,
 ) -> Message:
-    """Store this response with its values; a ticket adds its reference and its promise."""
+    """Store this response with its values; a ticket adds its reference and its promise.
+
+    A date that is told before there is a ticket is stored as an offer.
+    """
     shop_zone = words.shop_zone
     told = {
         # Actions give instants as RFC 3339; a visitor reads them in their own zone.
@@ -34,12 +39,17 @@ def say(
         else value
         for key, value in (args or {}).items()
     }
-    dates = {
-        key: due_text(instant, conversation.time_zone, shop_zone, now)
-        for key, instant in words.dates(response, now).items()
+    category = str((args or {}).get("category") or "").replace(" ", "_")
+    offers = {
+        key: record_of(OFFER, promise, words.calendar, conversation.time_zone, now)
+        for key, promise in words.dates(response, now, category).items()
     }
     of_ticket = ticket_args(words, conversation, ticket)
+    dates = {key: offer.told_as for key, offer in offers.items()}
     wording = words.say(response, {**told, **dates, **of_ticket}, buttons)
+    for offer in offers.values():
+        offer.conversation_id = conversation.id
+        session.add(offer)
     return add_message(
         session,
         conversation,
@@ -50,6 +60,27 @@ def say(
         ticket=ticket,
         response=response,
         understood=understood or [],
+    )
+
+
+def tell_of_move(
+    session: Session, words: Words, conversation: Conversation, ticket: Ticket, move: TicketMove
+) -> None:
+    """Tell the visitor of a move that they should know of (section 3), with the date it brings."""
+    if not is_told(move.from_state, move.to_state):
+        return
+    reopened = is_reopening(move.from_state, move.to_state)
+    say(
+        session,
+        words,
+        conversation,
+        f"utter_ticket_{'reopened' if reopened else move.to_state}",
+        move.at,
+        sender="system",
+        args={
+            "reference": ticket.reference,
+            "promised": move.promise.told_as if move.promise else None,
+        },
     )
 
 

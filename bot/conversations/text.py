@@ -15,9 +15,7 @@ def clean_text(text: str) -> str:
 
     Raises MessageTooLong above 1,000 characters and MessageRefused when nothing is left.
     """
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    composed = unicodedata.normalize("NFC", whole.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(c for c in composed if _may_stay(c)).strip()
+    kept = without_controls(text)
     if len(kept) > MAX_CHARACTERS:
         raise MessageTooLong(
             f"That is {len(kept):,} characters; a message can have up to {MAX_CHARACTERS:,}. "
@@ -26,6 +24,13 @@ def clean_text(text: str) -> str:
     if not any(unicodedata.category(c)[0] not in "ZCM" for c in kept):
         raise MessageRefused("There is nothing in this message yet. Please type your question.")
     return kept
+
+
+def without_controls(text: str) -> str:
+    """The text composed and trimmed, without control characters; of any length, maybe empty."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    composed = unicodedata.normalize("NFC", whole.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(c for c in composed if _may_stay(c)).strip()
 
 
 def _may_stay(character: str) -> bool:

@@ -1,6 +1,6 @@
 """Counts questions about the shop on which its policy is silent; keeps no word of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.storage import Database
-from bot.storage.tables import DemandRecord
+from bot.storage.tables import DemandRecord, Message
 
 FAMILY = "not_covered/"
 
@@ -54,3 +54,12 @@ class Demand:
                 .order_by(asked.desc(), DemandRecord.label)
             )
             return [Count(label, times, last) for label, times, last in rows]
+
+    def times_told(self, responses: Collection[str], since: datetime) -> int:
+        """How often visitors got one of these answers, in the conversations that are kept."""
+        with self._database.read() as session:
+            return session.scalars(
+                select(func.count())
+                .select_from(Message)
+                .where(Message.response.in_(responses), Message.created_at >= since)
+            ).one()

@@ -1,4 +1,7 @@
-"""The only way into Rasa: one turn in, the names of its answers and the form's state out."""
+"""The only way into Rasa: one turn in, the names of its answers and the form's state out.
+
+A text of which only the meaning is wanted, such as a mail's, has a way of its own.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,9 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.nlu.meaning import meant_by
 from bot.nlu.turn import TurnFailed, play
-from bot.nlu.turn_request import TurnRefused, read_turn
+from bot.nlu.turn_request import TurnRefused, read_text, read_turn
 
 # At most; a turn that says how long its sender waits has no longer, so that a turn which the
 # gateway has given up is never kept here.
@@ -28,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 class GatewayInput(InputChannel):
-    """`POST /webhooks/gateway/turn`, for the holder of the token only."""
+    """`POST /webhooks/gateway/turn` and `/understand`, for the holder of the token only."""
 
     def __init__(self, token: str, turn_seconds: float = TURN_SECONDS) -> None:
         if not token:
@@ -46,7 +50,7 @@ class GatewayInput(InputChannel):
         return cls(**(credentials or {"token": ""}))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """The one route. Rasa's own way of taking a message in is not used."""
+        """The two routes. Rasa's own way of taking a message in is not used."""
         routes = Blueprint("gateway")
 
         @routes.post("/turn")
@@ -60,6 +64,22 @@ class GatewayInput(InputChannel):
             except TurnFailed as failure:
                 logger.error("A turn failed (%s): %s", failure.code, failure)
                 return _error(502, failure.code, str(failure))
+
+        @routes.post("/understand")
+        async def understand(request: Request) -> HTTPResponse:
+            if not self._allows(request):
+                return _error(401, "unauthorised", "The token is missing or wrong.")
+            try:
+                text = read_text(_json(request))
+                meant = await meant_by(request.app.ctx.agent.processor, text)
+                return response.json({"understood": meant})
+            except TurnRefused as refusal:
+                return _error(400, "bad_turn", str(refusal))
+            except (SanicException, asyncio.CancelledError):
+                raise
+            except Exception as error:  # the type only: its text may repeat the visitor's
+                logger.error("A text was not understood: %s", type(error).__name__)
+                return _error(502, "not_understood", type(error).__name__)
 
         return routes
 

@@ -28,8 +28,19 @@ async def parsed(
     """
     if turn.button is not None:
         return _of_button(turn.button, turn.text, processor.domain)
-    mark = _COMMAND_MARK.match(turn.text)
-    bare = turn.text[mark.end() :] if mark else turn.text
+    return await _of_text(processor, turn.text, tracker)
+
+
+async def meant_by(processor: MessageProcessor, text: str) -> list[dict[str, Any]]:
+    """What a text outside of every dialogue asks for, part by part."""
+    return [understood(part) for part in parts_of(await _of_text(processor, text, None))]
+
+
+async def _of_text(
+    processor: MessageProcessor, text: str, tracker: DialogueStateTracker | None
+) -> dict[str, Any]:
+    mark = _COMMAND_MARK.match(text)
+    bare = text[mark.end() :] if mark else text
     if not bare.strip():
         found = {"intent": {"name": NOT_UNDERSTOOD, "confidence": 0.0}, "entities": []}
     else:
@@ -40,7 +51,7 @@ async def parsed(
             entity["end"] += cut
         for part in found.get("parts", []):
             part["places"] = [[start + cut, end + cut] for start, end in part["places"]]
-    return {**found, "text": turn.text}
+    return {**found, "text": text}
 
 
 def parts_of(parsed: dict[str, Any]) -> list[dict[str, Any]]:

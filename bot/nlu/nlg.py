@@ -22,7 +22,7 @@ _ONE_VALUE = (str, int, float, bool)
 _STEERING = frozenset(
     {
         *("requested_slot", "session_started_metadata", "refused_number", "choice"),
-        *("request", "ending", "proved"),
+        *("request", "ending", "proved", "code", "code_asked"),
     }
 )
 

@@ -62,6 +62,11 @@ def read_turn(body: Any) -> TurnRequest:
     )
 
 
+def read_text(body: Any) -> str:
+    """The text of which only the meaning is asked. Raises TurnRefused."""
+    return _text(_object(body, "The request", allowed={"text"}).get("text"), "text", MAX_CHARACTERS)
+
+
 def _id(value: Any) -> str:
     name = _text(value, "turn", MAX_DIALOGUE_CHARACTERS)
     if not name.strip():

@@ -177,6 +177,10 @@ def _fact_faults(policy: Policy) -> Iterator[Fault]:
                 ("clauses", fact.clause),
                 "a first reply is promised in business days, or in business hours by the 24",
             )
+    for name in REQUIRED_FACTS:
+        fact = policy.facts.get(name)
+        if fact and not fact.quantity.business:
+            yield ("clauses", fact.clause), "is promised in business hours or business days"
     peak = policy.facts.get("peak_extension")
     if peak and (peak.quantity.unit != "days" or not peak.quantity.business):
         yield ("clauses", peak.clause), "a peak period adds business days"

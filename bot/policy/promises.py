@@ -1,10 +1,12 @@
-"""When a person replies at the latest, computed from the policy's clauses and the calendar."""
+"""Until when something is promised, computed from the policy's clauses and the calendar."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
-from bot.policy.calendar import ONE_DAY, BusinessCalendar
-from bot.policy.document import FIRST_REPLY_FACTS, Policy, TicketClass
+from bot.policy.calendar import BusinessCalendar
+from bot.policy.document import FIRST_REPLY_FACTS, Fact, Policy, TicketClass
+from bot.policy.hours import ONE_DAY, PeakPeriod
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,69 @@ def first_reply_promise(
     zone, CalendarError when the shop never opens.
     """
     fact = policy.facts[FIRST_REPLY_FACTS[ticket_class]]
-    closed = not calendar.is_open(received_at)
-    counted_from = calendar.next_opening(received_at) if closed else received_at.astimezone(UTC)
-    first_day = calendar.day_of(counted_from)
-    peak = calendar.peak(first_day)
-    extension = policy.facts["peak_extension"]
-    days = fact.quantity.business_days + (extension.quantity.business_days if peak else 0)
-    due_day = calendar.nth_business_day_after(first_day, days)
+    counted_from = calendar.clock_start(received_at)
+    peak = calendar.peak(calendar.day_of(counted_from))
+    return _promise(policy, calendar, fact, received_at, "It came in", counted_from, peak)
 
+
+def acknowledgement_promise(
+    policy: Policy, calendar: BusinessCalendar, received_at: datetime
+) -> Promise:
+    """The instant by which the automatic e-mail has gone (§4.1, readings 4 and 8).
+
+    Its time runs only while the shop is open. Raises as `first_reply_promise` does.
+    """
+    fact = policy.facts["acknowledgement"]
+    return _promise(policy, calendar, fact, received_at, "It came in")
+
+
+def carrier_trace_promise(
+    policy: Policy, calendar: BusinessCalendar, asked_at: datetime
+) -> Promise:
+    """The instant by which the visitor hears what the carrier found (§4.2, readings 3, 4 and 8).
+
+    Counted from when the carrier was asked; the later bound, at closing time. A peak period adds
+    nothing: it lengthens replies (§3). Raises as `first_reply_promise` does.
+    """
+    fact = policy.facts["carrier_trace"]
+    return _promise(policy, calendar, fact, asked_at, "The carrier was asked")
+
+
+def refund_promise(policy: Policy, calendar: BusinessCalendar, approved_at: datetime) -> Promise:
+    """The instant by which an approved refund is paid (§4.2, readings 3, 4 and 8).
+
+    Counted from its approval; the later bound, at closing time. A peak period adds nothing: it
+    lengthens replies (§3). Raises as `first_reply_promise` does.
+    """
+    fact = policy.facts["refund"]
+    return _promise(policy, calendar, fact, approved_at, "It was approved")
+
+
+def _promise(
+    policy: Policy,
+    calendar: BusinessCalendar,
+    fact: Fact,
+    received_at: datetime,
+    what_happened: str,
+    counted_from: datetime | None = None,
+    peak: PeakPeriod | None = None,
+) -> Promise:
+    counted_from = counted_from or calendar.clock_start(received_at)
+    received_at = received_at.astimezone(UTC)
+    first_day = calendar.day_of(counted_from)
+    closed = received_at != counted_from
+    extension = policy.facts["peak_extension"]
     in_days = fact.quantity.unit == "days"
-    if in_days:
-        due_at = calendar.closing(due_day)
+    if fact.quantity.counts_business_days:
+        days = fact.quantity.business_days + (extension.quantity.business_days if peak else 0)
+        due_day = calendar.nth_business_day_after(first_day, days)
+        clock = counted_from.astimezone(calendar.zone).time()
+        due_at = calendar.closing(due_day) if in_days else calendar.instant(due_day, clock)
     else:
-        due_at = calendar.instant(due_day, counted_from.astimezone(calendar.zone).time())
+        due_at = calendar.after_business_time(counted_from, timedelta(hours=fact.quantity.upper))
+        due_day = calendar.day_of(due_at)
     rests_on = {
-        "business_hours": not in_days,
+        "business_hours": fact.quantity.counts_business_days and not in_days,
         "peak": peak is not None,
         "later_bound": fact.quantity.is_span,
         "opening_hours": True,
@@ -54,7 +104,7 @@ def first_reply_promise(
     explanation: list[str] = []
     if closed:
         explanation.append(
-            f"It came in while the shop was closed: the clock starts on {_said(first_day)}."
+            f"{what_happened} while the shop was closed: the clock starts on {_said(first_day)}."
         )
     explanation += _skipped(calendar, calendar.day_of(received_at), due_day)
     if peak:
@@ -65,7 +115,7 @@ def first_reply_promise(
         policy_version=policy.version,
         readings=tuple(reading for reading, touched in rests_on.items() if touched),
         explanation=tuple(explanation),
-        received_at=received_at.astimezone(UTC),
+        received_at=received_at,
         counted_from=counted_from,
     )
 
@@ -81,5 +131,6 @@ def _skipped(calendar: BusinessCalendar, first: date, last: date) -> list[str]:
     return sentences
 
 
+@lru_cache(maxsize=1024)
 def _said(day: date) -> str:
     return f"{day:%A} {day.day} {day:%B}"

@@ -1,60 +1,24 @@
 """The tables. Instants are kept in UTC, money in whole cents, public names beside internal ids."""
 
-from datetime import UTC, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    MetaData,
+    ScalarSelect,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
+    and_,
+    func,
+    select,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, in UTC inside the database whichever it is."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time: nobody knows when it is."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone cannot be stored")
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """SQLite gives naive times back; they are UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Gives every constraint a name, so that migrations can speak of it."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy reads it from the class
-        datetime: Instant(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-    }
+from bot.storage.base import Base as Base
+from bot.storage.base import Instant as Instant
+from bot.storage.tables_clocks import TicketClock as TicketClock
 
 
 class Account(Base):
@@ -177,7 +141,7 @@ class Ticket(Base):
     )
     category: Mapped[str] = mapped_column(String(32))
     ticket_class: Mapped[str] = mapped_column("class", String(16))  # general, urgent
-    state: Mapped[str] = mapped_column(String(16), default="new")  # new, open, resolved
+    state: Mapped[str] = mapped_column(String(24), default="new")  # see bot/tickets/states.py
     reason: Mapped[str] = mapped_column(String(32))  # why the assistant gave it to people
     cause: Mapped[str | None] = mapped_column(Text)  # of a failure, for the agents only
     order_number: Mapped[str | None] = mapped_column(String(32))
@@ -187,12 +151,25 @@ class Ticket(Base):
     description: Mapped[str | None] = mapped_column(Text)
     # The one the visitor wrote in, where that is not English (section 5.1): a BCP 47 tag.
     language: Mapped[str | None] = mapped_column(String(35))
+    attachment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     first_replied_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
-    promise: Mapped["PromiseRecord | None"] = relationship(back_populates="ticket", uselist=False)
+    # The newest date told of a first reply; a ticket may have other promises beside it.
+    promise: Mapped["PromiseRecord | None"] = relationship(
+        primaryjoin=lambda: and_(
+            PromiseRecord.ticket_id == Ticket.id, PromiseRecord.id == _newest_first_reply()
+        ),
+        viewonly=True,
+        uselist=False,
+    )
+    clocks: Mapped[list["TicketClock"]] = relationship(viewonly=True, order_by="TicketClock.id")
+    moves: Mapped[list["TicketMove"]] = relationship(viewonly=True, order_by="TicketMove.id")
 
-    __table_args__ = (Index("ix_tickets_state", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_tickets_state", "state", "created_at"),
+        Index("ix_tickets_order", "order_number", "category"),
+    )
 
 
 class TicketMove(Base):
@@ -202,30 +179,59 @@ class TicketMove(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
-    from_state: Mapped[str | None] = mapped_column(String(16))
-    to_state: Mapped[str] = mapped_column(String(16))
+    from_state: Mapped[str | None] = mapped_column(String(24))
+    to_state: Mapped[str] = mapped_column(String(24))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
+    # The date that the visitor is told with this move, where there is one.
+    promise_id: Mapped[int | None] = mapped_column(ForeignKey("promises.id", ondelete="SET NULL"))
+    promise: Mapped["PromiseRecord | None"] = relationship()
+    account: Mapped[Account | None] = relationship()
 
 
 class PromiseRecord(Base):
-    """A date as it was told to a visitor, with all that it was computed from."""
+    """A date as it was told to a visitor, with all that it was computed from.
+
+    Only `kept_at` is ever filled in later; bot/storage/as_told.py refuses any other change.
+    """
 
     __tablename__ = "promises"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+    # acknowledgement, first_reply, carrier_trace, refund; or offer: what a request sent then gets
+    kind: Mapped[str] = mapped_column(String(24), default="first_reply")
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="CASCADE"), index=True
+    )
+    # Of an offer, which has no ticket.
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
     clause: Mapped[str] = mapped_column(String(64))
     policy_version: Mapped[str] = mapped_column(String(32))
     readings: Mapped[list[Any]] = mapped_column(default=list)
     explanation: Mapped[list[Any]] = mapped_column(default=list)
+    # The zone, hours, country and peak of the calendar that it was counted on.
+    calendar: Mapped[dict[str, Any]] = mapped_column(default=dict)
     counted_from: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)
     told_at: Mapped[datetime]
     told_as: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime | None]
-    ticket: Mapped[Ticket] = relationship(back_populates="promise")
+    ticket: Mapped[Ticket | None] = relationship()
+
+    __table_args__ = (Index("ix_promises_counted", "clause", "kind", "kept_at", "due_at"),)
+
+
+def _newest_first_reply() -> ScalarSelect[int]:
+    newer = aliased(PromiseRecord)
+    return (
+        select(func.max(newer.id))
+        .where(newer.ticket_id == Ticket.id, newer.kind == "first_reply")
+        .correlate(Ticket)
+        .scalar_subquery()
+    )
 
 
 class DemandRecord(Base):
@@ -309,3 +315,25 @@ class OrderEvent(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(String(200))
+
+
+class PeakRecord(Base):
+    """A peak period with its notice, kept also when it counts no longer."""
+
+    __tablename__ = "peak_periods"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date]  # both days included, in the shop's time zone
+    last_day: Mapped[date]
+    notice: Mapped[str] = mapped_column(Text)
+    clause: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    shown_at: Mapped[datetime | None]  # when the site first gave the notice out
+    removed_at: Mapped[datetime | None]
+
+
+# At the end, because they stand on what is above: whoever knows these tables knows them all.
+import bot.storage.tables_cases  # noqa: E402
+import bot.storage.tables_incoming  # noqa: E402
+import bot.storage.tables_outgoing  # noqa: E402, F401

@@ -2,16 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.policy import BusinessCalendar, Policy, due_text, first_reply_promise
-from bot.storage.tables import Conversation, PromiseRecord, Ticket, TicketMove
+from bot.policy import BusinessCalendar, Policy
+from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
+from bot.tickets.joining import same_request
+from bot.tickets.notices import NoNotices, Notices
+from bot.tickets.promises import FIRST_REPLY, Promises
 from bot.tickets.reference import new_reference, read_reference
+from bot.tickets.stages import WARN_BEFORE, Stages
+from bot.tickets.states import (
+    DONE,
+    NEW,
+    OPEN,
+    RESOLVED,
+    UNRESOLVED,
+    WAITING_VISITOR,
+    IllegalMove,
+    is_reopening,
+    is_told,
+    legal_moves,
+)
 
-UNRESOLVED = ("new", "open")
+NO_NOTICES = NoNotices()
 
 
 class TicketNotFound(Exception):
@@ -31,9 +48,18 @@ class Details:
 class Tickets:
     """Each method works in the transaction of its caller, so nothing is half done."""
 
-    def __init__(self, policy: Policy, calendar: BusinessCalendar) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        calendar: BusinessCalendar,
+        notices: Notices = NO_NOTICES,
+        *,
+        warn_before: timedelta = WARN_BEFORE,
+    ) -> None:
         self._policy = policy
-        self._calendar = calendar
+        self._notices = notices
+        self._promises = Promises(policy, calendar)
+        self._stages = Stages(calendar, self._promises, warn_before)
 
     def open(
         self,
@@ -51,13 +77,12 @@ class Tickets:
 
         `language` is the one the visitor wrote in, where that is not English (section 5.1).
         """
-        ticket_class = self._policy.ticket_class(category)
         ticket = Ticket(
             reference=_unused_reference(session),
             conversation_id=conversation.id,
             category=category,
-            ticket_class=ticket_class,
-            state="new",
+            ticket_class=self._policy.ticket_class(category),
+            state=NEW,
             reason=reason,
             cause=cause,
             language=language,
@@ -67,27 +92,57 @@ class Tickets:
         _fill_in(ticket, details)
         session.add(ticket)
         session.flush()
-        self._move(session, ticket, None, "new", None, reason, now)
-        self._promise_first_reply(session, ticket, conversation.time_zone, now)
+        session.add(TicketMove(ticket_id=ticket.id, to_state=NEW, reason=reason, at=now))
+        self._promise_first_reply(session, ticket, now)
+        self._acknowledge(session, ticket, now)
+        return ticket
+
+    def open_or_join(
+        self,
+        session: Session,
+        conversation: Conversation,
+        *,
+        category: str,
+        reason: str,
+        details: Details,
+        now: datetime,
+        language: str | None = None,
+    ) -> Ticket:
+        """The visitor's own open ticket for the same thing with this added, or a new one.
+
+        Its date stands while it lies ahead. One that has passed, or was kept, is never told
+        again: the ticket gets a further promise then.
+        """
+        ticket = same_request(session, conversation, category, details.order_number, details.email)
+        if ticket is None:
+            return self.open(
+                session,
+                conversation,
+                category=category,
+                reason=reason,
+                details=details,
+                now=now,
+                language=language,
+            )
+        self.complete(ticket, conversation, details, language)
+        self.visitor_wrote(session, ticket, now)
+        promise = ticket.promise
+        if promise is None or promise.kept_at is not None or promise.due_at <= now:
+            self._promise_first_reply(session, ticket, now)
         return ticket
 
     def _promise_first_reply(
-        self, session: Session, ticket: Ticket, time_zone: str | None, now: datetime
-    ) -> None:
-        ticket_class = self._policy.ticket_class(ticket.category)
-        promise = first_reply_promise(self._policy, self._calendar, ticket_class, now)
-        ticket.promise = PromiseRecord(
-            ticket_id=ticket.id,
-            clause=promise.clause,
-            policy_version=promise.policy_version,
-            readings=list(promise.readings),
-            explanation=list(promise.explanation),
-            counted_from=promise.counted_from,
-            due_at=promise.due_at,
-            told_at=now,
-            told_as=due_text(promise.due_at, time_zone, self._calendar.zone.key, now),
-        )
-        session.flush()
+        self, session: Session, ticket: Ticket, now: datetime
+    ) -> PromiseRecord:
+        zone = _time_zone(session, ticket)
+        promise = self._stages.start(session, ticket, FIRST_REPLY, zone, now)
+        set_committed_value(ticket, "promise", promise)
+        ticket.first_replied_at = None
+        return promise
+
+    def _acknowledge(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        if self._stages.acknowledge(session, ticket, _time_zone(session, ticket), now):
+            self._notices.opened(session, ticket, now)
 
     def all_unresolved_of(self, session: Session, conversation_id: str) -> Sequence[Ticket]:
         """The conversation's tickets that are not resolved, the newest first."""
@@ -148,49 +203,96 @@ class Tickets:
         ticket.language = ticket.language or language
         ticket.order_verified = _verified(conversation, ticket.order_number)
 
+    def visitor_wrote(self, session: Session, ticket: Ticket, now: datetime) -> TicketMove | None:
+        """The visitor has added to the ticket, which goes on from there; gives its move, if any.
+
+        One that was done reopens. An address that was missing is sent the confirmation (4.1).
+        """
+        move = None
+        if ticket.state in (*DONE, WAITING_VISITOR):
+            move = self.move(session, ticket, OPEN, by=None, reason="the visitor wrote", now=now)
+        self._acknowledge(session, ticket, now)
+        return move
+
+    def visitor_answered(self, session: Session, conversation_id: str, now: datetime) -> None:
+        """A message has come for the tickets of this conversation that wait for the visitor."""
+        for ticket in self.all_unresolved_of(session, conversation_id):
+            if ticket.state == WAITING_VISITOR:
+                self.visitor_wrote(session, ticket, now)
+
     def start(self, session: Session, ticket: Ticket, account_id: int, now: datetime) -> None:
         """An agent has taken the ticket."""
-        if ticket.state == "new":
-            self._move(session, ticket, "new", "open", account_id, "taken by an agent", now)
+        if ticket.state == NEW:
+            self.move(session, ticket, OPEN, by=account_id, reason="taken by an agent", now=now)
 
-    def first_reply(self, ticket: Ticket, now: datetime) -> None:
-        """A person has answered in public, which ends the first-reply clock (section 3)."""
-        if ticket.first_replied_at is None:
-            ticket.first_replied_at = now
-            if ticket.promise:
-                ticket.promise.kept_at = now
+    def replied(
+        self, session: Session, conversation_id: str, message: Message, now: datetime
+    ) -> None:
+        """A person has answered in public, which ends the first-reply clocks (section 3).
 
-    def resolve(
-        self, session: Session, ticket: Ticket, account_id: int, reason: str, now: datetime
-    ) -> bool:
-        """Resolve the ticket; False when it was resolved already."""
-        if ticket.state not in UNRESOLVED:
-            return False
-        self._move(session, ticket, ticket.state, "resolved", account_id, reason, now)
-        ticket.resolved_at = now
-        return True
+        Of every ticket of the conversation that waits for it, also of one that was resolved
+        without a word. The reply is told once, with the newest ticket.
+        """
+        tickets = session.scalars(
+            select(Ticket)
+            .where(
+                Ticket.conversation_id == conversation_id,
+                or_(Ticket.state.in_(UNRESOLVED), Ticket.first_replied_at.is_(None)),
+            )
+            .order_by(Ticket.id.desc())
+        ).all()
+        for ticket in tickets:
+            if ticket.first_replied_at is None:
+                ticket.first_replied_at = now
+                self._promises.keep(session, ticket.id, FIRST_REPLY, now)
+        if tickets:
+            self._notices.replied(session, tickets[0], message, now)
 
-    def _move(
+    def move(
         self,
         session: Session,
         ticket: Ticket,
-        from_state: str | None,
         to_state: str,
-        account_id: int | None,
+        *,
+        by: int | None,
         reason: str,
         now: datetime,
-    ) -> None:
-        ticket.state = to_state
-        session.add(
-            TicketMove(
-                ticket_id=ticket.id,
-                from_state=from_state,
-                to_state=to_state,
-                account_id=account_id,
-                reason=reason,
-                at=now,
-            )
+    ) -> TicketMove:
+        """Move the ticket, which the caller has locked; its clocks follow.
+
+        The visitor is told where they should know of it (section 3), with the date that is
+        promised with it. One that reopens and has had its reply gets a new first-reply promise.
+        `by` is an account, None for the visitor and the assistant. Raises IllegalMove.
+        """
+        if to_state not in legal_moves(ticket.state):
+            raise IllegalMove(ticket.state, to_state)
+        move = TicketMove(
+            ticket_id=ticket.id,
+            from_state=ticket.state,
+            to_state=to_state,
+            account_id=by,
+            reason=reason,
+            at=now,
         )
+        session.add(move)
+        ticket.state = to_state
+        ticket.resolved_at = now if to_state == RESOLVED else ticket.resolved_at
+        move.promise = self._stages.moved(session, ticket, move, _time_zone(session, ticket))
+        if is_reopening(move.from_state, to_state):
+            ticket.resolved_at = None
+            if ticket.first_replied_at is not None:
+                move.promise = self._promise_first_reply(session, ticket, now)
+        session.flush()
+        if is_told(move.from_state, to_state):
+            self._notices.moved(session, ticket, move, now)
+        return move
+
+
+def _time_zone(session: Session, ticket: Ticket) -> str | None:
+    conversation = (
+        session.get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
+    )
+    return conversation.time_zone if conversation else None
 
 
 def _unused_reference(session: Session) -> str:

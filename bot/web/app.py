@@ -10,6 +10,7 @@ from sanic.config import Config
 
 from bot import languages
 from bot.app import Services, assistant_of, turns_of
+from bot.web.cases import cases
 from bot.web.console import console
 from bot.web.errors import answer_failures
 from bot.web.pages import Pages, pages
@@ -63,6 +64,7 @@ def create_app(
     # Pages
     app.blueprint(pages(services, app.ctx.pages, assistant))
     app.blueprint(console(services))
+    app.blueprint(cases(services))
     # Visitor API
     app.blueprint(visitor_api(services, turns))
     app.blueprint(visitor_socket(services))

@@ -21,6 +21,7 @@ _STATUS_OF: dict[type[Exception], int] = {
     conversation.ClientIdReused: 409,
     conversation.TooManyMessages: 429,
     conversation.NotYours: 409,
+    conversation.NotPossible: 409,
 }
 _SENTENCE_OF: dict[int, tuple[str, str]] = {
     400: ("bad_request", "This request could not be understood."),

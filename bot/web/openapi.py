@@ -57,6 +57,12 @@ _MESSAGE = _object(
         ]
     },
 )
+_NOTICE = {
+    "type": ["object", "null"],
+    "description": "What the site announces, as in a peak period, and the policy's clause.",
+    "required": ["text", "clause"],
+    "properties": {"text": _TEXT, "clause": _TEXT},
+}
 _MESSAGES = {"type": "array", "items": {"$ref": "#/components/schemas/Message"}}
 _REFUSALS = {
     str(status): _answer(why, {"$ref": "#/components/schemas/Error"})
@@ -94,10 +100,19 @@ OPENAPI: dict[str, Any] = {
                             id=_TEXT,
                             token=_TEXT,
                             state=_STATE,
-                            notice={"type": ["string", "null"]},
+                            notice=_NOTICE,
                             messages=_MESSAGES,
                         ),
                     ),
+                    **_REFUSALS,
+                },
+            }
+        },
+        "/api/v1/notice": {
+            "get": {
+                "summary": "What the site announces now",
+                "responses": {
+                    "200": _answer("The notice, if any.", _object(["notice"], notice=_NOTICE)),
                     **_REFUSALS,
                 },
             }

@@ -17,7 +17,9 @@ from bot.orders import ProductView
 FOLDER = Path(__file__).resolve().parent
 STATIC = re.compile(r"/(widget|static)\b")
 # The names of our files. What the file system makes of others is not worth finding out.
-FILE = re.compile(r"/(widget|static/shop|static/console)(/[\w-]+)*/[\w-]+(\.[\w-]+)+", re.ASCII)
+FILE = re.compile(
+    r"/(widget|static/shop|static/console|static/cases)(/[\w-]+)*/[\w-]+(\.[\w-]+)+", re.ASCII
+)
 LONGEST_PATH = 200
 
 
@@ -44,6 +46,7 @@ def pages(services: Services, rendering: Pages, assistant: Assistant) -> Bluepri
     routes.static("/widget", FOLDER / "static" / "widget", name="widget")
     routes.static("/static/shop", FOLDER / "static" / "shop", name="shop_files")
     routes.static("/static/console", FOLDER / "static" / "console", name="console_files")
+    routes.static("/static/cases", FOLDER / "static" / "cases", name="case_files")
 
     @routes.on_request
     async def only_files(request: Request) -> None:
@@ -59,7 +62,6 @@ def pages(services: Services, rendering: Pages, assistant: Assistant) -> Bluepri
                 "shop/index.html",
                 products=[_product(p) for p in products],
                 demonstration=services.settings.demonstration,
-                notice=None,
             )
         )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, model_validator
 
 from bot.conversations.transcript import MessageView
+from bot.peaks import Notice
 
 # Far above a message's 1,000 characters, which are refused with a sentence of their own.
 Text = Annotated[StrictStr, Field(max_length=40_000)]
@@ -69,6 +70,11 @@ def message_json(message: MessageView) -> dict[str, Any]:
     if message.asks:
         found["asks"] = message.asks
     return found
+
+
+def notice_json(notice: Notice | None) -> dict[str, str] | None:
+    """What the site announces, in the shape of the visitor API."""
+    return {"text": notice.text, "clause": notice.clause} if notice else None
 
 
 def instant_json(instant: datetime) -> str:

@@ -16,7 +16,7 @@ from bot.conversations.turns import Turns
 from bot.policy import known_zone
 from bot.web.errors import BodyRefused, TooManyRequests, body_refusal
 from bot.web.openapi import OPENAPI
-from bot.web.schemas import MessageBody, StartBody, message_json
+from bot.web.schemas import MessageBody, StartBody, message_json, notice_json
 from bot.web.security import AddressLimit
 
 MAX_WAIT_SECONDS = 25
@@ -50,11 +50,15 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
                 "id": started.id,
                 "token": started.token,
                 "state": started.state,
-                "notice": None,
+                "notice": notice_json(await asyncio.to_thread(services.peaks.notice)),
                 "messages": [message_json(m) for m in started.messages],
             },
             status=201,
         )
+
+    @routes.get("/notice")
+    async def tell_notice(_: Request) -> HTTPResponse:
+        return json({"notice": notice_json(await asyncio.to_thread(services.peaks.notice))})
 
     @routes.post("/conversations/<conversation_id:str>/messages")
     async def send(request: Request, conversation_id: str) -> HTTPResponse:

@@ -13,6 +13,7 @@ from tests.actions.pieces import ProductsInMemory
 # With a check character that is right.
 REFERENCE = "KC-7ABCDEFY"
 OTHER_REFERENCE = "KC-9HJKMNPD"
+CODE = "482913"
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,28 @@ class TicketsInMemory:
         category, mark, _ = conversation_id.partition("-has-ticket-")
         return [Ticket(REFERENCE, "alice@example.com", category)] if mark else []
 
-    def find_for_holder(self, reference: str, email: str) -> Ticket | None:
-        known = ((t.reference, t.email, t) for t in self.TICKETS)
-        return next((t for r, e, t in known if (r, e) == (reference, email)), None)
+    def find(self, reference: str) -> Ticket | None:
+        return next((t for t in self.TICKETS if t.reference == reference), None)
+
+
+class CodesInMemory:
+    """The mailed code is 482 913 for whoever asks."""
+
+    def __init__(self) -> None:
+        self._proved: set[tuple[str, str]] = set()
+
+    def prove(self, asker: str, reference: str, code: str) -> bool:
+        known = {ticket.reference for ticket in TicketsInMemory.TICKETS}
+        if code == CODE and reference in known:
+            self._proved.add((asker, reference))
+        return (asker, reference) in self._proved
+
+    def is_proved(self, asker: str, reference: str) -> bool:
+        return (asker, reference) in self._proved
 
 
 if __name__ == "__main__":
-    app = create_app(OrdersInMemory(), TicketsInMemory(), ProductsInMemory(), token=sys.argv[2])
+    app = create_app(
+        OrdersInMemory(), TicketsInMemory(), CodesInMemory(), ProductsInMemory(), token=sys.argv[2]
+    )
     app.run(host=HOST, port=int(sys.argv[1]), single_process=True, access_log=False, motd=False)

@@ -19,7 +19,7 @@ from bot.settings import ROOT, Settings
 from bot.tickets import Standing
 from bot.tickets.categories import category_of
 from tests.actions.pieces import ProductsInMemory
-from tests.actions.server_with_orders import OrdersInMemory, TicketsInMemory
+from tests.actions.server_with_orders import CodesInMemory, OrdersInMemory, TicketsInMemory
 
 UTTER = re.compile(r'"(utter_[a-z_/]+)"')
 # What a reply may bring: what was given, what an order shows, what the gateway knows of a ticket.
@@ -34,7 +34,9 @@ ARGUMENTS = {
     **dict.fromkeys(("pieces", "in_stock", "sold_out", "lowest", "highest"), "several"),
     **dict.fromkeys(("count", "first", "available"), "counted"),
     **dict.fromkeys(("asked", "size"), "wanted"),
-    **dict.fromkeys(("reference", "due", "due_exact", "reply_within", "reply_by"), "known"),
+    **dict.fromkeys(
+        ("reference", "due", "due_exact", "reply_within", "reply_by", "promised"), "known"
+    ),
     **dict.fromkeys(("agent", "language"), "named"),
 }
 STATES = ("received", "in_preparation", "shipped", "delivered", "cancelled")
@@ -107,7 +109,11 @@ def test_a_forms_slots_are_the_domains_and_each_is_asked_for(form: Any) -> None:
 
 
 def test_every_action_of_the_domain_is_served_and_no_other() -> None:
-    served = set(executor_for(OrdersInMemory(), TicketsInMemory(), ProductsInMemory()).actions)
+    served = set(
+        executor_for(
+            OrdersInMemory(), TicketsInMemory(), CodesInMemory(), ProductsInMemory()
+        ).actions
+    )
     wanted = {a for a in read("domain.yml")["actions"] if not a.startswith("utter_")}
     assert served == wanted
 

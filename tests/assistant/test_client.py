@@ -123,3 +123,23 @@ def test_an_answer_that_is_no_object_is_told_as_a_whole(rasa: StandIn) -> None:
     rasa.answer = "canary"
     with pytest.raises(AssistantFailure, match=r"the whole \(model_type\)"):
         ask(rasa, Turn(dialogue="a.1", text="hello"))
+
+
+def test_a_text_is_understood_without_a_dialogue(rasa: StandIn) -> None:
+    rasa.answer = {"understood": [{"label": "greet", "confidence": 1.0, "accepted": True}]}
+    assert asyncio.run(understood(rasa))[0]["label"] == "greet"
+    assert rasa.bodies == [{"text": "hello"}]
+
+
+def test_what_is_no_understanding_is_a_failure(rasa: StandIn) -> None:
+    rasa.answer = {"understood": "greet"}
+    with pytest.raises(AssistantFailure, match="cannot be read"):
+        asyncio.run(understood(rasa))
+
+
+async def understood(rasa: StandIn) -> list[dict[str, Any]]:
+    assistant = Assistant(f"http://127.0.0.1:{rasa.server_address[1]}", "token", 2.0)
+    try:
+        return await assistant.understand("hello")
+    finally:
+        await assistant.close()

@@ -151,10 +151,12 @@ def test_one_reply_answers_all_of_a_conversations_tickets_and_the_last_gives_it_
     services: Services, alice: Started, clock: SetClock
 ) -> None:
     bob = agent_at_work(services)
-    for text in ("the clasp broke", "so did the ring"):
+    for text, order in (("the clasp broke", "1001"), ("so did the ring", "1002")):
         send(services, alice, text)
         found = answer("utter_report_damaged_sent")
-        reply = found.replies[0].model_copy(update={"effects": [DAMAGED]})
+        reply = found.replies[0].model_copy(
+            update={"effects": [DAMAGED.model_copy(update={"order_number": order})]}
+        )
         services.answering.store(
             lease(services, alice), found.model_copy(update={"replies": [reply]})
         )

@@ -28,6 +28,7 @@ def test_with_an_agent_available_the_visitor_waits_and_has_a_reference(
     assert last.reference in last.text
 
 
+@pytest.mark.clause("2.1.include", "4.1.reference")
 def test_with_nobody_available_the_date_is_told_and_what_is_missing_is_asked(
     services: Services, alice: Started
 ) -> None:

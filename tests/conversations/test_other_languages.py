@@ -38,6 +38,7 @@ def tickets(services: Services) -> list[Ticket]:
         return list(session.scalars(select(Ticket).order_by(Ticket.id)))
 
 
+@pytest.mark.clause("5.1.language", "5.1.other_languages")
 def test_spanish_gets_the_notice_in_english_and_in_spanish(
     services: Services, alice: Started
 ) -> None:

@@ -62,6 +62,7 @@ def test_a_date_that_has_passed_or_was_kept_is_never_told_again(
     assert last.due_at > clock.now
 
 
+@pytest.mark.clause("3.urgent_reply")
 def test_a_damage_report_becomes_an_urgent_ticket_due_the_same_time_next_business_day(
     services: Services, alice: Started
 ) -> None:
@@ -80,7 +81,8 @@ def test_a_damage_report_becomes_an_urgent_ticket_due_the_same_time_next_busines
     assert last.clause is not None
     assert last.clause.startswith("3.")
     with services.database.read() as session:
-        assert session.scalars(select(PromiseRecord)).one().told_as in last.text
+        told = select(PromiseRecord.told_as).where(PromiseRecord.kind == "first_reply")
+        assert session.scalars(told).one() in last.text
         assert session.scalars(select(TicketMove.to_state)).all() == ["new"]
 
 

@@ -86,3 +86,15 @@ def test_the_count_outlives_the_conversation_and_names_nobody(
         "asked_at",
         "conversation_id",
     }
+
+
+def test_how_often_an_answer_was_given_is_counted_from_the_conversations(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    answers = {"utter_faq/shipping", "utter_faq/returns"}
+    for label in ("faq/shipping", "faq/returns", "faq/scope"):
+        clock.pass_time(minutes=1)
+        ask(services, alice, label)
+    assert services.demand.times_told(answers, TUESDAY_MORNING) == 2
+    assert services.demand.times_told(answers, TUESDAY_MORNING + timedelta(minutes=2)) == 1
+    assert services.demand.times_told(set(), TUESDAY_MORNING) == 0

@@ -1,6 +1,6 @@
 """When the shop is open: weekends, holidays, exceptions, split days, changes of the clocks."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -70,8 +70,25 @@ def test_a_skipped_hour_moves_on_and_a_repeated_one_is_the_first() -> None:
 
 
 def test_a_night_shop_never_opens_in_a_window_that_the_clocks_skip() -> None:
+    nights = BusinessCalendar(weekly=((Window(time(2, 15), time(2, 45)),),) * 7)
+    assert not nights.is_business_day(date(2026, 3, 8))
+    assert nights.next_opening(_new_york("2026-03-08 00:00")) == _new_york("2026-03-09 02:15")
+
+
+def test_a_night_shop_opens_late_where_the_clocks_skip_its_opening() -> None:
     nights = BusinessCalendar(weekly=((Window(time(2, 30), time(3, 15)),),) * 7)
-    assert nights.next_opening(_new_york("2026-03-08 00:00")) == _new_york("2026-03-09 02:30")
+    assert nights.next_opening(_new_york("2026-03-08 00:00")) == _new_york("2026-03-08 03:00")
+    assert nights.closing(date(2026, 3, 8)) == _new_york("2026-03-08 03:15")
+
+
+def test_a_night_shop_is_open_twice_in_hours_that_the_clocks_repeat() -> None:
+    nights = BusinessCalendar(weekly=((Window(time(1), time(1, 30)),),) * 7)
+    first = datetime(2026, 11, 1, 5, tzinfo=UTC)
+    second = first + timedelta(hours=1)
+    assert nights.next_opening(first) == first
+    assert not nights.is_open(first + timedelta(minutes=30))
+    assert nights.next_opening(first + timedelta(minutes=1)) == second
+    assert nights.business_time(first, first + timedelta(days=1)) == timedelta(hours=1)
 
 
 def test_business_days_are_counted_over_holiday_and_weekend() -> None:
@@ -165,3 +182,101 @@ def test_a_shop_that_never_opens_again_is_told_instead_of_waiting_for_ever() -> 
     shop = BusinessCalendar(exceptions=closed_for_years)
     with pytest.raises(CalendarError, match="does not open within 400 days"):
         shop.next_opening(datetime.combine(date.fromordinal(739_100), time(12), UTC))
+
+
+def test_a_shop_may_be_open_until_midnight_and_beyond() -> None:
+    late = (Window(time(0), time(2)), Window(time(18), time(0)))
+    shop = BusinessCalendar(weekly=(late,) * 7, country=None)
+    assert shop.closing(date(2026, 11, 17)) == _new_york("2026-11-18 00:00")
+    assert shop.is_open(_new_york("2026-11-17 23:59:59"))
+    assert shop.is_open(_new_york("2026-11-18 00:00"))
+    assert shop.next_opening(_new_york("2026-11-17 23:00")) == _new_york("2026-11-18 18:00")
+
+
+def test_a_shop_that_never_closes_has_no_next_opening() -> None:
+    always = BusinessCalendar(weekly=((Window(time(0), time(0)),),) * 7, country=None)
+    now = _new_york("2026-11-17 10:00")
+    assert always.clock_start(now) == now
+    assert always.business_time(now, now + timedelta(days=9)) == timedelta(days=9)
+    with pytest.raises(CalendarError, match="does not close within 400 days"):
+        always.next_opening(now)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        ("2026-11-17 10:00", "2026-11-17 12:30", 2.5),
+        ("2026-11-17 16:00", "2026-11-18 10:00", 2),
+        ("2026-11-25 16:00", "2026-11-27 10:00", 2),  # over Thanksgiving
+        ("2026-11-18 10:00", "2026-11-17 16:00", -2),  # the other way round
+        ("2026-11-21 10:00", "2026-11-22 10:00", 0),  # a weekend
+    ],
+)
+def test_business_time_is_the_time_the_shop_is_open(start: str, end: str, hours: float) -> None:
+    assert SHOP.business_time(_new_york(start), _new_york(end)) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("at", "hours", "later"),
+    [
+        ("2026-11-17 10:00", 1, "2026-11-17 11:00"),
+        ("2026-11-17 16:00", 1, "2026-11-17 17:00"),  # at closing time, not at the next opening
+        ("2026-11-17 16:30", 1, "2026-11-18 09:30"),
+        ("2026-11-25 18:00", 1, "2026-11-27 10:00"),
+        ("2026-11-20 10:00", 24, "2026-11-25 10:00"),
+    ],
+)
+def test_business_hours_run_only_while_the_shop_is_open(at: str, hours: int, later: str) -> None:
+    due = SHOP.after_business_time(_new_york(at), timedelta(hours=hours))
+    assert due == _new_york(later)
+
+
+def test_a_time_ahead_is_longer_than_nothing() -> None:
+    with pytest.raises(ValueError, match="longer than nothing"):
+        SHOP.after_business_time(_new_york("2026-11-17 10:00"), timedelta(0))
+
+
+def test_the_settings_may_give_several_windows_a_region_and_exceptions() -> None:
+    shop = BusinessCalendar.of_settings(
+        "America/New_York",
+        "09:00",
+        "17:00",
+        "US",
+        region="MA",
+        hours="mon-thu 09:00-12:00 13:00-17:00; fri,sat 10:00-24:00",
+        exceptions="2026-11-27 10:00-14:00; 2026-12-24..2026-12-26 closed;",
+    )
+    assert shop.weekly == ((SPLIT,) * 4 + ((Window(time(10), time(0)),),) * 2 + ((),))
+    assert shop.holiday(date(2026, 4, 20)) == "Patriots' Day"
+    assert shop.closing(date(2026, 11, 27)) == _new_york("2026-11-27 14:00")
+    assert not any(shop.is_business_day(date(2026, 12, day)) for day in (24, 25, 26))
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "fault"),
+    [
+        ("hours", "mon-fri", "names no hours"),
+        ("hours", "monday 09:00-17:00", "weekdays are written mon-fri"),
+        ("hours", "mon-fri 9-17", "opening hours are written 09:00"),
+        ("hours", "mon 09:00-17:00; mon-fri 10:00-12:00", "the hours of mon stand twice"),
+        ("hours", "mon 09:00-24:00 23:00-24:00", "overlap"),
+        ("exceptions", "24.12.2026 closed", "dates are written 2026-12-24"),
+        ("exceptions", "2026-12-26..2026-12-24 closed", "should begin before it ends"),
+        ("exceptions", "2026-12-24 closed; 2026-12-24 10:00-12:00", "stands twice"),
+        ("region", "ZZ", "no public holidays are known"),
+    ],
+)
+def test_a_text_that_makes_no_calendar_is_told(field: str, text: str, fault: str) -> None:
+    texts = {"hours": "", "exceptions": "", "region": ""} | {field: text}
+    with pytest.raises(CalendarError, match=fault):
+        BusinessCalendar.of_settings(
+            *("UTC", "09:00", "17:00", "US"),
+            region=texts["region"],
+            hours=texts["hours"],
+            exceptions=texts["exceptions"],
+        )
+
+
+def test_a_region_without_its_country_is_told() -> None:
+    with pytest.raises(CalendarError, match="needs its country"):
+        BusinessCalendar.of_settings("UTC", "09:00", "17:00", "", region="MA")

@@ -175,6 +175,12 @@ def test_a_fault_is_told_with_its_line_and_its_field(
             "clauses.3.urgent_reply: a first reply is promised in business days, or in",
         ),
         (
+            "within: {from: 5, to: 10, unit: days, business: true}",
+            "within: {from: 5, to: 10, unit: days, business: false}",
+            "  4.2.refund:",
+            "clauses.4.2.refund: is promised in business hours or business days",
+        ),
+        (
             PEAK,
             "adds: {amount: 5, unit: hours, business: true}",
             "  3.peak:",

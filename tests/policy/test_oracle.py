@@ -1,11 +1,9 @@
-"""The calendar and the promises equal a plain walk through the minutes of the shop's clock."""
+"""The calendar and the promises equal what somebody sees who looks at the shop every minute."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,143 +13,144 @@ from bot.policy import (
     Policy,
     TicketClass,
     Window,
+    acknowledgement_promise,
+    carrier_trace_promise,
     first_reply_promise,
+    refund_promise,
+)
+from tests.policy.minutes import (
+    MINUTE,
+    YEARS,
+    ZONES,
+    Hours,
+    WatchedShop,
+    changes_of_the_clocks,
+    clock_time,
 )
 
-MINUTE = timedelta(minutes=1)
-ZONES = (
-    *("America/New_York", "America/Los_Angeles", "America/St_Johns", "America/Santiago"),
-    *("Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"),
-    *("Australia/Lord_Howe", "Pacific/Chatham"),
-)
-FEW = settings(max_examples=120, deadline=None, derandomize=True, database=None)
+FEW = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+FEWER = settings(FEW, max_examples=40)  # each watches a month
+DAY = timedelta(days=1)
+NO_PEAK = (date.min, date.min)
+# One shop for every change of the clocks: open by night, over midnight, and in quarters of hours.
+NIGHTS: Hours = ((0, 45), (75, 150), (165, 195), (600, 960), (1380, 1440))
 
 
-@dataclass(frozen=True)
-class Shop:
-    """Opening hours as the oracle sees them: minutes of the day, by weekday; closed dates."""
-
-    zone: ZoneInfo
-    hours: tuple[tuple[tuple[int, int], ...], ...]
-    closed: frozenset[date]
-    peak: tuple[date, date]
-
-    def minutes(self, start: datetime) -> Iterator[tuple[datetime, datetime, bool]]:
-        """From a UTC instant on, each minute with what the shop's clock shows and if it is open."""
-        at = start
-        while True:
-            wall = at.astimezone(self.zone)
-            minute = wall.hour * 60 + wall.minute
-            hours = () if wall.date() in self.closed else self.hours[wall.weekday()]
-            yield at, wall, any(opens <= minute < closes for opens, closes in hours)
-            at += MINUTE
-
-    def calendar(self) -> BusinessCalendar:
-        return BusinessCalendar(
-            zone=self.zone,
-            weekly=tuple(tuple(Window(_clock(a), _clock(b)) for a, b in day) for day in self.hours),
-            country=None,
-            exceptions=dict.fromkeys(self.closed, ()),
-            peaks=(PeakPeriod("sales", *self.peak),),
-        )
-
-
-def _clock(minute: int) -> time:
-    return time(minute // 60, minute % 60)
-
-
-def _due(shop: Shop, ticket_class: TicketClass, received: datetime) -> tuple[datetime, datetime]:
-    """When the clock starts and when the reply is due, found by walking minute by minute."""
-    started, start_wall = next(
-        (at, wall) for at, wall, is_open in shop.minutes(received) if is_open
+def _calendar(shop: WatchedShop) -> BusinessCalendar:
+    return BusinessCalendar(
+        zone=shop.zone,
+        weekly=tuple(
+            tuple(Window(clock_time(opens), clock_time(closes)) for opens, closes in day)
+            for day in shop.hours
+        ),
+        country=None,
+        exceptions=dict.fromkeys(shop.closed, ()),
+        peaks=(PeakPeriod("sales", *shop.peak),),
     )
-    days = {"urgent": 1, "general": 2}[ticket_class]
-    if shop.peak[0] <= start_wall.date() <= shop.peak[1]:
-        days += 1
-    open_days: list[date] = []
-    same_clock_time = last_open = started
-    for at, wall, is_open in shop.minutes(started):
-        today = wall.date()
-        if len(open_days) == days and today != open_days[-1]:
-            break
-        if is_open and today != start_wall.date():
-            if today not in open_days:
-                open_days.append(today)
-            last_open = at
-        is_same_time = (wall.hour, wall.minute) == (start_wall.hour, start_wall.minute)
-        if is_same_time and (len(open_days) < days or today == open_days[-1]):
-            same_clock_time = at
-    return started, (same_clock_time if ticket_class == "urgent" else last_open + MINUTE)
 
 
-# From 4:00 on no zone of the ten changes its clocks, so every clock time exists once.
-_boundaries = st.lists(st.integers(4 * 4, 23 * 4), min_size=2, max_size=4, unique=True).map(sorted)
-_office_day = st.just(((9 * 60, 17 * 60),))
-_odd_day = _boundaries.map(
+def _due(shop: WatchedShop, ticket_class: TicketClass, received: datetime) -> datetime:
+    start = shop.starts(received)
+    days = {"urgent": 1, "general": 2}[ticket_class] + shop.is_peak(start.day)
+    day = shop.business_day_after(start, days)
+    if ticket_class == "urgent":
+        return shop.same_clock_time(day, start.minute)
+    return shop.closing(day)
+
+
+_quarters = st.lists(st.integers(0, 24 * 4), min_size=2, max_size=6, unique=True).map(sorted)
+_odd_day = _quarters.map(
     lambda q: tuple((q[i] * 15, q[i + 1] * 15) for i in range(0, len(q) - 1, 2))
 )
+_office_day = st.just(((9 * 60, 17 * 60),))
+_always = st.just(((0, 24 * 60),))
 
 
 @st.composite
-def _cases(draw: st.DrawFn) -> tuple[Shop, datetime]:
+def _cases(draw: st.DrawFn, watched_days: int = 16) -> tuple[WatchedShop, datetime]:
     """A shop, and an instant that is often near a change of the clocks, a closure or a peak."""
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
-    year = draw(st.integers(2007, 2026))
-    spring, autumn = date(year, 3, 5), date(year, 9, 20)
-    day = draw(
-        st.one_of(
-            st.dates(date(year, 1, 1), date(year, 12, 31)),
-            st.dates(spring, spring + timedelta(days=35)),
-            st.dates(autumn, autumn + timedelta(days=50)),
-        )
-    )
-    minute = draw(st.integers(0, 24 * 60 - 1))
-    received = datetime.combine(day, _clock(minute), UTC)
-    hours = draw(_office_day | _odd_day)
+    year = draw(st.integers(*YEARS))
+    any_day = st.integers(0, 364).map(lambda n: datetime(year, 1, 1, tzinfo=UTC) + n * DAY)
+    near = [day for day in changes_of_the_clocks(zone) if day.year == year]
+    day = draw(st.one_of(any_day, st.sampled_from(near or [datetime(year, 12, 24, tzinfo=UTC)])))
+    received = day + draw(st.integers(-3 * 24 * 60, 24 * 60)) * MINUTE
+    hours = draw(_office_day | _odd_day | _always)
     weekly = (*(hours if draw(st.booleans()) else draw(_odd_day) for _ in range(5)), (), ())
-    closed = draw(st.frozensets(st.integers(0, 6), max_size=3))
-    peak = day + timedelta(days=draw(st.integers(-6, 6)))
-    shop = Shop(
+    closed = draw(st.frozensets(st.integers(-3, 4), max_size=3))
+    peak = day.date() + draw(st.integers(-6, 6)) * DAY
+    shop = WatchedShop(
         zone,
-        weekly,
-        frozenset(day + timedelta(days=n) for n in closed),
-        (peak, peak + timedelta(days=draw(st.integers(0, 5)))),
+        draw(st.permutations(weekly).map(tuple)),
+        frozenset(day.date() + n * DAY for n in closed),
+        (peak, peak + draw(st.integers(0, 5)) * DAY),
+        received - DAY,
+        watched_days,
     )
     return shop, received
 
 
 @FEW
 @given(case=_cases(), ticket_class=st.sampled_from(["urgent", "general"]))
-def test_a_promise_equals_a_walk_through_the_minutes(
-    policy: Policy, case: tuple[Shop, datetime], ticket_class: TicketClass
+def test_a_first_reply_is_due_when_the_minutes_say(
+    policy: Policy, case: tuple[WatchedShop, datetime], ticket_class: TicketClass
 ) -> None:
     shop, received = case
-    started, due = _due(shop, ticket_class, received)
-    promise = first_reply_promise(policy, shop.calendar(), ticket_class, received)
-    assert (promise.counted_from, promise.due_at) == (started, due)
+    promise = first_reply_promise(policy, _calendar(shop), ticket_class, received)
+    assert promise.counted_from == shop.starts(received).at
+    assert promise.due_at == _due(shop, ticket_class, received)
+
+
+@FEWER
+@given(case=_cases(watched_days=30))
+def test_the_other_promises_are_due_when_the_minutes_say(
+    policy: Policy, case: tuple[WatchedShop, datetime]
+) -> None:
+    shop, received = case
+    calendar, start = _calendar(shop), shop.starts(received)
+    acknowledged = acknowledgement_promise(policy, calendar, received)
+    assert acknowledged.due_at == shop.after_open_minutes(received, 60)
+    traced = carrier_trace_promise(policy, calendar, received)
+    assert traced.due_at == shop.closing(shop.business_day_after(start, 5))
+    refunded = refund_promise(policy, calendar, received)
+    assert refunded.due_at == shop.closing(shop.business_day_after(start, 10))
 
 
 @FEW
-@given(case=_cases())
-def test_open_and_next_opening_equal_a_walk_through_the_minutes(
-    case: tuple[Shop, datetime],
+@given(case=_cases(), length=st.integers(1, 6 * 24 * 60), hours=st.integers(1, 30))
+def test_opening_and_business_time_are_what_the_minutes_say(
+    case: tuple[WatchedShop, datetime], length: int, hours: int
 ) -> None:
     shop, start = case
-    calendar = shop.calendar()
-    day = list(islice(shop.minutes(start), 24 * 60))
-    assert [calendar.is_open(at) for at, _, _ in day[::7]] == [opened for _, _, opened in day[::7]]
-    was_open = next(shop.minutes(start - MINUTE))[2]
-    for at, _, is_open in shop.minutes(start):
-        if is_open and not was_open:
-            assert calendar.next_opening(start) == at
-            break
-        was_open = is_open
+    calendar, end = _calendar(shop), start + length * MINUTE
+    for seen in shop.since(start)[: 3 * 24 * 60 : 11]:
+        assert calendar.is_open(seen.at) is seen.is_open
+    assert calendar.next_opening(start) == shop.next_opening(start)
+    assert calendar.business_time(start, end) == shop.open_minutes(start, end) * MINUTE
+    later = calendar.after_business_time(start, timedelta(hours=hours))
+    assert calendar.business_time(start, later) == timedelta(hours=hours)
+    assert calendar.is_open(later - MINUTE)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_around_every_change_of_the_clocks_the_minutes_agree(policy: Policy, zone: str) -> None:
+    changes = changes_of_the_clocks(ZoneInfo(zone))
+    assert len(changes) in ({0} if zone in ("Asia/Kolkata", "Asia/Tokyo") else range(15, 85))
+    for change in changes:
+        begins = change - 2 * DAY
+        shop = WatchedShop(ZoneInfo(zone), (NIGHTS,) * 7, frozenset(), NO_PEAK, begins, 5)
+        calendar = _calendar(shop)
+        seen = shop.minutes[: 3 * 24 * 60]
+        assert [m.at for m in seen if calendar.is_open(m.at) is not m.is_open] == []
+        for received in (m.at for m in seen[:: 9 * 60 + 7]):
+            promise = first_reply_promise(policy, calendar, "urgent", received)
+            assert promise.due_at == _due(shop, "urgent", received)
 
 
 @FEW
 @given(case=_cases(), later=st.integers(0, 3 * 24 * 60))
 def test_who_writes_later_outside_a_peak_is_never_promised_sooner(
-    policy: Policy, case: tuple[Shop, datetime], later: int
+    policy: Policy, case: tuple[WatchedShop, datetime], later: int
 ) -> None:
     shop, received = case
     calendar = BusinessCalendar(zone=shop.zone, country="US")

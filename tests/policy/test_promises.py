@@ -5,7 +5,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.policy import BusinessCalendar, PeakPeriod, Policy, TicketClass, first_reply_promise
+from bot.policy import (
+    BusinessCalendar,
+    PeakPeriod,
+    Policy,
+    TicketClass,
+    acknowledgement_promise,
+    carrier_trace_promise,
+    first_reply_promise,
+    refund_promise,
+)
 
 NEW_YORK = ZoneInfo("America/New_York")
 SHOP = BusinessCalendar()
@@ -32,6 +41,7 @@ def _new_york(text: str) -> datetime:
         ("2026-12-24 16:59", "2026-12-28 16:59", "2026-12-29 17:00"),  # Christmas and weekend
     ],
 )
+@pytest.mark.clause("3.urgent_reply", "3.general_reply", "3.business_days")
 def test_urgent_is_the_same_clock_time_next_business_day_and_general_two_days_at_closing(
     policy: Policy, received: str, urgent_due: str, general_due: str
 ) -> None:
@@ -50,6 +60,7 @@ def test_urgent_is_the_same_clock_time_next_business_day_and_general_two_days_at
         ("2026-11-30 18:00", "2026-12-02 09:00", "2026-12-03 17:00"),  # it starts after it
     ],
 )
+@pytest.mark.clause("3.peak")
 def test_a_peak_adds_one_day_to_what_starts_in_it_and_to_nothing_else(
     policy: Policy, received: str, urgent_due: str, general_due: str
 ) -> None:
@@ -88,6 +99,7 @@ def test_a_promise_names_the_readings_it_rests_on(
         assert promise.clause in touched
 
 
+@pytest.mark.clause("3.business_days", "3.peak")
 def test_skipped_days_and_the_peak_are_explained(policy: Policy) -> None:
     promise = first_reply_promise(policy, PEAK_SHOP, "urgent", _new_york("2026-11-25 18:00"))
     assert promise.explanation == (
@@ -119,3 +131,49 @@ def test_a_day_closed_by_exception_is_skipped_and_told(policy: Policy) -> None:
 def test_an_instant_without_a_zone_makes_no_promise(policy: Policy) -> None:
     with pytest.raises(ValueError, match="needs a time zone"):
         first_reply_promise(policy, SHOP, "urgent", datetime(2026, 11, 16))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-11-17 10:17", "2026-11-17 11:17"),
+        ("2026-11-17 16:30", "2026-11-18 09:30"),
+        ("2026-11-25 18:00", "2026-11-27 10:00"),  # the eve of Thanksgiving, after closing
+        ("2026-11-27 10:00", "2026-11-27 11:00"),  # in the peak: it lengthens replies only
+    ],
+)
+def test_an_acknowledgement_is_due_after_one_business_hour(
+    policy: Policy, received: str, due: str
+) -> None:
+    promise = acknowledgement_promise(policy, PEAK_SHOP, _new_york(received))
+    assert promise.due_at == _new_york(due)
+    assert (promise.clause, promise.policy_version) == ("4.1.acknowledgement", policy.version)
+
+
+def test_a_trace_is_due_at_closing_of_its_later_bound(policy: Policy) -> None:
+    promise = carrier_trace_promise(policy, PEAK_SHOP, _new_york("2026-11-24 10:00"))
+    assert promise.due_at == _new_york("2026-12-02 17:00")
+    assert promise.clause == "4.2.trace"
+    assert promise.explanation[0] == "Thursday 26 November is Thanksgiving Day."
+
+
+def test_a_refund_is_due_at_closing_of_its_later_bound_from_approval(policy: Policy) -> None:
+    promise = refund_promise(policy, SHOP, _new_york("2026-12-18 18:00"))
+    assert promise.due_at == _new_york("2027-01-06 17:00")  # Christmas and New Year do not count
+    assert promise.clause == "4.2.refund"
+    assert promise.explanation[0] == (
+        "It was approved while the shop was closed: the clock starts on Monday 21 December."
+    )
+
+
+def test_every_promise_names_readings_that_touch_its_clause(policy: Policy) -> None:
+    saturday = _new_york("2026-11-21 12:00")
+    for promise in (
+        acknowledgement_promise(policy, PEAK_SHOP, saturday),
+        carrier_trace_promise(policy, PEAK_SHOP, saturday),
+        refund_promise(policy, PEAK_SHOP, saturday),
+    ):
+        assert "opening_hours" in promise.readings
+        assert "clock_start" in promise.readings
+        for reading in promise.readings:
+            assert promise.clause in policy.readings[reading].clauses

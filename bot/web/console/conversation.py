@@ -14,20 +14,25 @@ from bot.conversations.errors import (
     ConversationNotFound,
     MessageRefused,
     MessageTooLong,
+    NotPossible,
     NotYours,
 )
 from bot.policy.zones import zone_label
-from bot.tickets import TicketNotFound
+from bot.tickets import IllegalMove, TicketNotFound
 from bot.tickets.reference import read_reference
+from bot.tickets.states import RESOLVED
 from bot.web.console.entrance import field, person_of, wants_json
+from bot.web.console.incoming import incoming_part
 from bot.web.console.news import news, number_of
 from bot.web.console.rows import address_of
 from bot.web.console.times import Times
 from bot.web.console.transcript import (
+    ClockRow,
     ConversationView,
     DetailRow,
     LineRow,
     MessageRow,
+    MoveRow,
     OrderCard,
     TicketCard,
     conversation_view,
@@ -36,13 +41,15 @@ from bot.web.errors import BodyRefused
 from bot.web.pages import Pages
 from bot.web.visitor import CONVERSATION_ID
 
-STATUS_OF = {NotYours: 409, MessageTooLong: 413, MessageRefused: 400}
+STATUS_OF = {NotYours: 409, NotPossible: 409, MessageTooLong: 413, MessageRefused: 400}
 CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 LONGEST_REASON = 500
-REASON_WANTED = f"Please say in 1 to {LONGEST_REASON} characters how it was resolved."
+REASON_WANTED = f"Please say in 1 to {LONGEST_REASON} characters why, or how it was resolved."
 BLANK = {
     "message": MessageRow(),
     "ticket": TicketCard(),
+    "clock": ClockRow(),
+    "move": MoveRow(),
     "detail": DetailRow(),
     "order": OrderCard(),
     "line": LineRow(),
@@ -66,6 +73,9 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
         """The page; after a refusal with its sentence and with what was typed."""
         person = person_of(request)
         seen = services.feed.counter(conversation_id)
+        times = Times(services.calendar.zone, services.clock())
+        incoming = await asyncio.to_thread(incoming_part, services, conversation_id, times)
+        typed = field(request, "text") if refused else ""
         return html(
             rendering.render(
                 "console/conversation.html",
@@ -77,7 +87,8 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
                 zone=zone_label(services.calendar.zone.key),
                 client_id=secrets.token_hex(16),
                 sentence=refused.sentence if refused else None,
-                draft=field(request, "text") if refused else "",
+                draft=typed or (incoming.draft if request.args.get("draft") else ""),
+                incoming=incoming,
             ),
             status=STATUS_OF.get(type(refused), 400) if refused else 200,
         )
@@ -99,13 +110,16 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
             return json({"client_id": secrets.token_hex(16)})
         return redirect(address_of(conversation_id), status=303)
 
-    def resolve_its_ticket(
-        conversation_id: str, reference: str, account_id: int, reason: str
+    def move_its_ticket(
+        conversation_id: str, reference: str, account_id: int, to_state: str, reason: str
     ) -> None:
         tickets = services.inbox.conversation(conversation_id).tickets
         if read_reference(reference) not in {ticket.reference for ticket in tickets}:
             raise TicketNotFound(reference)
-        services.desk.resolve(reference, account_id, reason)
+        try:
+            services.desk.move(reference, account_id, to_state, reason)
+        except IllegalMove as illegal:
+            raise NotPossible(str(illegal)) from illegal
 
     @routes.on_request
     async def only_ids(request: Request) -> None:
@@ -142,14 +156,21 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
         values = (conversation_id, person_of(request).account_id)
         return await do(request, conversation_id, services.desk.hand_back, *values)
 
-    @routes.post("/conversations/<conversation_id:str>/resolve")
-    async def resolve(request: Request, conversation_id: str) -> HTTPResponse:
+    async def move_to(request: Request, conversation_id: str, to_state: str) -> HTTPResponse:
         reason = _one_line(field(request, "reason"))
         if not 0 < len(reason) <= LONGEST_REASON:
             return await page(request, conversation_id, MessageRefused(REASON_WANTED))
         account_id = person_of(request).account_id
-        values = (conversation_id, field(request, "reference"), account_id, reason)
-        return await do(request, conversation_id, resolve_its_ticket, *values)
+        values = (conversation_id, field(request, "reference"), account_id, to_state, reason)
+        return await do(request, conversation_id, move_its_ticket, *values)
+
+    @routes.post("/conversations/<conversation_id:str>/move")
+    async def move(request: Request, conversation_id: str) -> HTTPResponse:
+        return await move_to(request, conversation_id, field(request, "to_state"))
+
+    @routes.post("/conversations/<conversation_id:str>/resolve")
+    async def resolve(request: Request, conversation_id: str) -> HTTPResponse:
+        return await move_to(request, conversation_id, RESOLVED)
 
 
 def _one_line(text: str) -> str:

@@ -15,7 +15,7 @@ COOKIE = "signed_in"
 SIGN_IN = "/console/sign-in"
 QUEUE = "/console/"
 ROLES = frozenset({Role.AGENT, Role.OWNER})
-INSIDE = re.compile(r"/console/(conversations/[0-9a-f]{32})?")
+INSIDE = re.compile(r"/console/(conversations/[0-9a-f]{32}|peaks|policy)?")
 SIGNED_OUT = "You are signed out. Please sign in again in another tab; what you typed stays here."
 FORM_REFUSED = "This page was too old for that. Please go back, reload it and try again."
 

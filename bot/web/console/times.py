@@ -43,7 +43,7 @@ class Times:
 
 
 def span(delta: timedelta) -> str:
-    """A span in its two largest units: "2 days 4 h", "3 h 20 min", "12 min"."""
+    """A span in its two largest units: "9 days 4 h", "3 h 20 min", "12 min"."""
     minutes = max(delta, timedelta(0)) // MINUTE
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)

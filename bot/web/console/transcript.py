@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.conversations.inbox import AgentMessageView, ConversationDetail, TicketSummary
+from bot.conversations.inbox import (
+    AgentMessageView,
+    ClockSummary,
+    ConversationDetail,
+    TicketSummary,
+)
 from bot.orders import OrderView
 from bot.orders.orders import normalised_number
+from bot.tickets import states
+from bot.tickets.missing import ATTACHMENTS, DESCRIPTION, NAME, ORDER_NUMBER
+from bot.tickets.states import DONE, RESOLVED, legal_moves
 from bot.web.console.rows import in_words, written_in
 from bot.web.console.times import Times
 
@@ -14,6 +22,12 @@ REASONS = {
     "not_understood": "the assistant did not understand twice in a row",
     "failed": "the assistant failed",
     "language": "the visitor writes in another language than English",
+    "mail": "it came by e-mail",
+}
+RATINGS = {
+    "satisfied": "satisfied with the outcome",
+    "partly": "partly satisfied with the outcome",
+    "unsatisfied": "not satisfied with the outcome",
 }
 PROVED = "The visitor proved this order with its number and e-mail address."
 NOT_PROVED = (
@@ -46,6 +60,26 @@ class DetailRow:
 
 
 @dataclass(frozen=True)
+class ClockRow:
+    """A clock of a ticket: what it counts, by when, and what it has warned of."""
+
+    key: str = ""
+    kind: str = ""
+    due: str = ""
+    left: str = ""
+    tone: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A state that the ticket may go to; the button's words."""
+
+    key: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class TicketCard:
     """A ticket beside its conversation."""
 
@@ -60,7 +94,11 @@ class TicketCard:
     why: str = ""
     reason: str = ""
     cause: str = ""
+    rating: str = ""
     details: tuple[DetailRow, ...] = ()
+    clocks: tuple[ClockRow, ...] = ()
+    moves: tuple[MoveRow, ...] = ()
+    movable: bool = False
     resolvable: bool = False
 
 
@@ -134,7 +172,9 @@ def _state(detail: ConversationDetail, times: Times, *, mine: bool) -> str:
         return f"Waiting for a person for {times.ago(summary.since)}"
     if summary.state == "agent":
         return "You have this conversation" if mine else f"{summary.agent_name} has it"
-    return "Closed" if summary.state == "closed" else "The assistant is answering"
+    if summary.state == "closed":
+        return "Closed"
+    return "By e-mail: a person answers" if summary.by_mail else "The assistant is answering"
 
 
 def _message_row(message: AgentMessageView, visitor: str, times: Times) -> MessageRow:
@@ -161,31 +201,72 @@ def _understood(part: dict[str, Any]) -> str:
 
 def _ticket_card(ticket: TicketSummary, times: Times, *, may_resolve: bool) -> TicketCard:
     left, tone = times.left(ticket.due_at, ticket.first_replied_at)
-    is_resolved = ticket.state == "resolved"
+    is_resolved = ticket.state in DONE
+    moves = tuple(
+        MoveRow(state, _move_title(ticket.state, state))
+        for state in legal_moves(ticket.state)
+        if may_resolve and state != RESOLVED  # which has a form of its own
+    )
     return TicketCard(
         key=ticket.reference,
         category=in_words(ticket.category),
         written_in=written_in(ticket.language),
         ticket_class=ticket.ticket_class,
-        state=ticket.state,
+        state=states.in_words(ticket.state),
         due=times.at(ticket.due_at),
         left="" if is_resolved else left,
         tone="none" if is_resolved else tone,
         why=" ".join(ticket.explanation),
         reason=REASONS.get(ticket.reason, in_words(ticket.reason)),
         cause=ticket.cause or "",
+        rating=RATINGS.get(ticket.rating or "", ""),
         details=(
-            _detail("Name", ticket.name),
-            _detail("E-mail", ticket.email),
-            _detail("Order number", ticket.order_number),
-            _detail("Description", ticket.description),
+            _detail("Name", ticket.name, is_missing=NAME in ticket.missing),
+            _detail("E-mail", ticket.email, is_missing=not ticket.email),
+            _detail("Order number", ticket.order_number, is_missing=ORDER_NUMBER in ticket.missing),
+            _detail("Description", ticket.description, is_missing=DESCRIPTION in ticket.missing),
+            _detail("Attachments", _files(ticket), is_missing=ATTACHMENTS in ticket.missing),
         ),
+        clocks=tuple(_clock_row(str(n), clock, times) for n, clock in enumerate(ticket.clocks)),
+        moves=moves,
+        movable=bool(moves),
         resolvable=may_resolve and not is_resolved,
     )
 
 
-def _detail(name: str, value: str | None) -> DetailRow:
-    return DetailRow(name, value or "missing", "given" if value else "missing")
+def _move_title(from_state: str, to_state: str) -> str:
+    if states.is_reopening(from_state, to_state):
+        return "Reopen"
+    return states.in_words(to_state).capitalize()
+
+
+def _clock_row(key: str, clock: ClockSummary, times: Times) -> ClockRow:
+    left, tone = times.left(clock.due_at, clock.stopped_at)
+    if clock.stopped_at is not None:
+        left = f"done {times.at(clock.stopped_at)}"
+    elif clock.due_at is None:
+        left = "paused"
+    mark = "escalated" if clock.is_escalated else "warned" if clock.is_warned else ""
+    return ClockRow(
+        key=key,
+        kind=in_words(clock.kind),
+        due=times.at(clock.due_at),
+        left=left,
+        tone=tone,
+        mark=mark,
+    )
+
+
+def _files(ticket: TicketSummary) -> str | None:
+    return str(ticket.attachment_count) if ticket.attachment_count else None
+
+
+def _detail(name: str, value: str | None, *, is_missing: bool) -> DetailRow:
+    if value:
+        return DetailRow(name, value, "given")
+    return DetailRow(
+        name, "missing" if is_missing else "not needed", "missing" if is_missing else "given"
+    )
 
 
 def _order_card(order: OrderView, facts: dict[str, Any], times: Times) -> OrderCard:

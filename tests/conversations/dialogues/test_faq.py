@@ -48,6 +48,7 @@ def test_no_address_is_shown_while_none_is_set(alice: Visitor) -> None:
     assert "@" not in alice.say("what is your email address")
 
 
+@pytest.mark.clause("3.general_reply")
 def test_hours_stay_untold_and_the_date_of_a_reply_is_told_without_becoming_a_promise(
     alice: Visitor,
 ) -> None:
@@ -62,6 +63,7 @@ def test_a_button_of_an_answer_leads_on(alice: Visitor) -> None:
     assert "confirmation e-mail" in alice.press("Where is my order number?")
 
 
+@pytest.mark.clause("5.2.accessibility")
 def test_a_person_called_after_a_question_comes_with_its_category(
     shop: RunningShop, alice: Visitor
 ) -> None:

@@ -20,6 +20,7 @@ def titles(visitor: Visitor) -> set[str]:
         "wore my bracelet in the pool all summer and now it's black, can you replace it",
     ],
 )
+@pytest.mark.clause("1.excluded")
 def test_improper_use_names_who_decides_and_offers_that_a_person_judges(
     alice: Visitor, text: str
 ) -> None:
@@ -40,6 +41,7 @@ def test_a_person_may_judge_what_improper_use_is(shop: RunningShop, alice: Visit
     assert "toddler" in (ticket.description or "")
 
 
+@pytest.mark.clause("1.excluded")
 def test_a_charge_that_failed_is_the_payment_processors_and_the_order_is_ours(
     alice: Visitor,
 ) -> None:

@@ -46,6 +46,7 @@ def tell(alice: Visitor, **other: str) -> str:
         ("my order is really late and I am annoyed", "1001", "delay", "3–5 business days"),
     ],
 )
+@pytest.mark.clause("3.urgent_reply")
 def test_a_request_about_an_order_ends_in_an_urgent_ticket(
     shop: RunningShop, alice: Visitor, said: str, number: str, category: str, told: str
 ) -> None:
@@ -71,6 +72,7 @@ def test_a_request_about_an_order_ends_in_an_urgent_ticket(
         ("please delete all the personal data you have about me", "privacy"),
     ],
 )
+@pytest.mark.clause("1.account", "3.general_reply")
 def test_a_request_about_an_account_ends_in_a_general_ticket(
     shop: RunningShop, alice: Visitor, said: str, category: str
 ) -> None:
@@ -82,6 +84,7 @@ def test_a_request_about_an_account_ends_in_a_general_ticket(
     assert (ticket.category, ticket.ticket_class) == (category, "general")
 
 
+@pytest.mark.clause("1.feedback")
 def test_feedback_is_passed_on_without_an_address_as_well(
     shop: RunningShop, alice: Visitor
 ) -> None:
@@ -101,6 +104,7 @@ def ticket_of_sent(shop: RunningShop, alice: Visitor, said: str) -> str:
     return str(ticket.category)
 
 
+@pytest.mark.clause("1.order_assistance")
 def test_an_address_cannot_be_changed_once_the_order_has_left(
     shop: RunningShop, alice: Visitor
 ) -> None:

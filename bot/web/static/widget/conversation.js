@@ -15,7 +15,7 @@ export class Conversation {
     const earlier = this.#key;
     if (earlier) {
       try {
-        return { notice: null, ...(await this.newer(0)), lost: false };
+        return { ...(await this.newer(0)), ...(await call("GET", "notice")), lost: false };
       } catch (refusal) {
         if (!refusal.gone) throw refusal;
       }

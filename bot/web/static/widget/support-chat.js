@@ -96,7 +96,7 @@ class Chat {
 
   #begun({ messages, state, notice, lost }) {
     this.#status.connected(true);
-    this.#status.notice(lost && strings.lost, notice);
+    this.#status.notice(lost && strings.lost, notice?.text);
     // History is not news: a screen reader would read all of it out.
     this.#log.element.setAttribute("aria-busy", "true");
     this.#show(messages);

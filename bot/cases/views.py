@@ -1,0 +1,45 @@
+"""A case as its visitor sees it on its page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class CaseMessage:
+    """A message that concerns the case; `name` is the agent's, where one wrote it."""
+
+    sequence: int
+    sender: str
+    name: str | None
+    text: str
+    lang: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class ToldDate:
+    """A date as the visitor was told it, in a sentence, with the section it comes from."""
+
+    told: str
+    due_at: datetime
+    section: str
+    title: str
+    kept_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """One case: where it stands, what was promised, what was written, what came with it."""
+
+    reference: str
+    category: str
+    state: str
+    standing: str  # in plain words
+    order_number: str | None
+    name: str | None
+    description: str | None
+    opened_at: datetime
+    dates: tuple[ToldDate, ...]
+    messages: tuple[CaseMessage, ...]
+    attachments: tuple[str, ...]
+    time_zone: str

@@ -1,0 +1,80 @@
+"""`bot run` and the processes that it starts."""
+
+import logging
+import sys
+
+import typer
+
+from bot.commands.reading import read_settings
+from bot.settings import Settings
+
+app = typer.Typer()
+
+
+def _log(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@app.command()
+def run() -> None:
+    """Start everything, watch it, and print where to look."""
+    from bot.first_start import check_files, current_model, prepare_database
+    from bot.supervisor import StartFailed, claim_port, run_service
+
+    settings = read_settings()
+    try:
+        # Before anything long: nobody should wait for a training and then hear of a taken port.
+        claim_port(settings.host, settings.port, "BOT_PORT")
+    except StartFailed as failure:
+        sys.exit(str(failure))
+    check_files(settings)
+    model = current_model(settings, typer.echo)
+    sign_ins = prepare_database(settings)
+
+    def announce(address: str) -> None:
+        typer.echo(f"\nThe shop        {address}/\nThe console     {address}/console/")
+        for role, email, password in sign_ins:
+            typer.echo(f"Sign in as {role:<7}  {email}  {password}")
+        if sign_ins:
+            typer.echo("Demonstration: products, orders and accounts are invented.")
+        typer.echo("Stop with Ctrl-C.")
+
+    code = run_service(settings, model, say=typer.echo, on_ready=announce)
+    raise typer.Exit(code)
+
+
+@app.command()
+def web() -> None:
+    """The public web process (started by `bot run`)."""
+    from bot.app import compose
+    from bot.web.app import serve
+
+    settings = read_settings()
+    _log(settings)
+    serve(compose(settings))
+
+
+@app.command()
+def worker() -> None:
+    """The worker process (started by `bot run`)."""
+    from bot.app import compose, delivery_of, reception_of
+    from bot.worker import Round, check_clocks, work
+
+    settings = read_settings()
+    _log(settings)
+    services = compose(settings)
+    rounds = [
+        Round(services.upkeep.release_unclaimed),
+        Round(services.upkeep.close_quiet, every=60),
+        Round(lambda: check_clocks(services.clocks, services.clock())),
+        Round(delivery_of(services).work),
+    ]
+    reception = reception_of(services)
+    reception.start()
+    try:
+        work(rounds, settings.data_dir / "run" / "worker")
+    finally:
+        reception.stop()

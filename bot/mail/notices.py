@@ -1,0 +1,114 @@
+"""Tells by mail what becomes of a ticket: one mail for each move, none twice."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.languages import language_name
+from bot.mail.outbox import Outbox
+from bot.policy import Policy
+from bot.storage.tables import Message, PromiseRecord, Ticket, TicketMove
+
+# The state a ticket has moved to, and the mail that tells of it; other moves are told by none.
+MAIL_OF_MOVE = {
+    "open": "progress_open",
+    "waiting_visitor": "progress_waiting_visitor",
+    "waiting_carrier": "progress_waiting_carrier",
+    "needs_translation": "progress_needs_translation",
+    "approved": "progress_approved",
+    "resolved": "follow_up",
+}
+# The clocks that begin with a move: the fact of the policy whose date is then told.
+FACT_OF_MOVE = {"waiting_carrier": "carrier_trace", "approved": "refund"}
+SETTLED = frozenset({"resolved", "closed"})
+
+Link = Callable[[Ticket], str]
+
+
+class MailNotices:
+    """The notices of tickets, by mail. A ticket without an e-mail address gets none."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        policy: Policy,
+        *,
+        case_url: Link | None = None,
+        rating_url: Link | None = None,
+    ) -> None:
+        self._outbox = outbox
+        self._policy = policy
+        self._case_url = case_url
+        self._rating_url = rating_url
+
+    def opened(self, session: Session, ticket: Ticket, now: datetime) -> None:
+        """The acknowledgement with reference and promise (section 4.1), once a ticket."""
+        promised = ticket.promise.told_as if ticket.promise else None
+        self._write(session, ticket, "acknowledgement", f"ticket {ticket.id}", now, due=promised)
+
+    def moved(self, session: Session, ticket: Ticket, move: TicketMove, now: datetime) -> None:
+        """An update (section 3); after resolving, the follow-up with its rating (section 4.3)."""
+        template = MAIL_OF_MOVE.get(move.to_state)
+        if template is None:
+            return
+        values: dict[str, str | None] = {"due": self._due(session, ticket, move)}
+        if template == "progress_open" and move.from_state in SETTLED:
+            template = "progress_reopened"
+        if template == "follow_up":
+            if ticket.email and not self._outbox.wants_follow_ups(session, ticket.email):
+                template = "progress_resolved"
+            elif self._rating_url:
+                values["rating_url"] = self._rating_url(ticket)
+        session.flush()  # gives the move its id
+        self._write(session, ticket, template, f"move {move.id}", now, **values)
+
+    def replied(self, session: Session, ticket: Ticket, message: Message, now: datetime) -> None:
+        """What a person has answered in public, word for word."""
+        session.flush()
+        agent = message.account.name if message.account else None
+        occasion = f"message {message.id}"
+        self._write(session, ticket, "agent_reply", occasion, now, text=message.text, agent=agent)
+
+    def _write(
+        self,
+        session: Session,
+        ticket: Ticket,
+        template: str,
+        occasion: str,
+        now: datetime,
+        **values: str | None,
+    ) -> None:
+        if not ticket.email:
+            return
+        values |= {
+            "reference": ticket.reference,
+            "name": ticket.name,
+            "language": language_name(ticket.language) if ticket.language else None,
+            "case_url": self._case_url(ticket) if self._case_url else None,
+        }
+        self._outbox.write(
+            session,
+            to=ticket.email,
+            template=template,
+            values=values,
+            now=now,
+            ticket=ticket,
+            occasion=occasion,
+        )
+
+    def _due(self, session: Session, ticket: Ticket, move: TicketMove) -> str | None:
+        """The date that was promised with this move, as it was told."""
+        fact = FACT_OF_MOVE.get(move.to_state)
+        if fact is None:
+            return None
+        return session.scalar(
+            select(PromiseRecord.told_as)
+            .where(
+                PromiseRecord.ticket_id == ticket.id,
+                PromiseRecord.clause == self._policy.facts[fact].clause,
+            )
+            .order_by(PromiseRecord.id.desc())
+            .limit(1)
+        )

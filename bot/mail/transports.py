@@ -1,0 +1,27 @@
+"""Where mail is handed over: what every way of sending does, and how it says that it could not."""
+
+from typing import Protocol
+
+from bot.mail.message import Letter
+
+
+class MailRefused(Exception):
+    """The server will never take this mail; the text is its answer."""
+
+
+class MailPutOff(Exception):
+    """This mail was not taken now, or nobody knows whether it was; others may be."""
+
+
+class ServerAway(Exception):
+    """No mail can be handed over now."""
+
+
+class Transport(Protocol):
+    """Takes one mail after the other; used by one thread."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand a mail over. Raises MailRefused, MailPutOff, ServerAway."""
+
+    def close(self) -> None:
+        """Hang up until the next mail."""

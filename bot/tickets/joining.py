@@ -1,0 +1,37 @@
+"""Which open ticket a visitor's repeated request belongs to."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import Conversation, Ticket
+from bot.tickets.states import UNRESOLVED
+
+CHAT = "chat"
+
+
+def same_request(
+    session: Session,
+    conversation: Conversation,
+    category: str,
+    order_number: str | None,
+    email: str | None,
+) -> Ticket | None:
+    """The newest unresolved ticket of this visitor for the same category and order.
+
+    In their own conversation an order that is not named yet stands for any. From another one
+    only who has proved the order, or writes from the address that the ticket has, is known to
+    be the same person: nobody adds to somebody's ticket, or hears of it, by claiming a number.
+    """
+    alike = select(Ticket).where(Ticket.category == category, Ticket.state.in_(UNRESOLVED))
+    newest = alike.order_by(Ticket.id.desc())
+    own = session.scalars(newest.where(Ticket.conversation_id == conversation.id))
+    for ticket in own:
+        if not order_number or ticket.order_number in (None, order_number):
+            return ticket
+    facts = conversation.facts
+    proved = facts.get("order_verified") and facts.get("order_number") == order_number
+    if not order_number or not email or not (proved or conversation.channel != CHAT):
+        return None
+    return session.scalars(
+        newest.where(Ticket.order_number == order_number, Ticket.email == email).limit(1)
+    ).first()

@@ -1,0 +1,106 @@
+"""Mail that came in, as agents see it: beside its conversation, and what was put aside."""
+
+import asyncio
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sanic import Blueprint, HTTPResponse, Request, html, raw, redirect
+from sanic.exceptions import NotFound
+
+from bot.app import Services
+from bot.mail.incoming_view import IncomingView
+from bot.policy.zones import zone_label
+from bot.web.console.entrance import QUEUE, person_of
+from bot.web.console.news import number_of
+from bot.web.console.times import Times
+from bot.web.pages import Pages
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class MailCard:
+    """A mail: who, when, what is odd about it, and its whole text."""
+
+    sender: str
+    subject: str
+    at: str
+    notes: list[str]
+    text: str
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """An attachment and where it is downloaded."""
+
+    name: str
+    size: str
+    href: str
+
+
+@dataclass(frozen=True)
+class IncomingPart:
+    """What stands beside a conversation that goes on by mail."""
+
+    mails: list[MailCard]
+    files: list[FileRow]
+    draft: str
+    understood: str
+
+
+def incoming_part(services: Services, conversation_id: str, times: Times) -> IncomingPart:
+    """The mails, files and draft of a conversation; all empty for one in the chat."""
+    mails = services.incoming_mails
+    draft = mails.draft(conversation_id)
+    parts = draft.understood if draft else []
+    return IncomingPart(
+        mails=[_card(mail, times) for mail in mails.of_conversation(conversation_id)],
+        files=[
+            FileRow(
+                name=file.name,
+                size=f"{max(file.size / MEGABYTE, 0.1):.1f} MB",
+                href=f"/console/attachments?conversation={conversation_id}&id={file.id}",
+            )
+            for file in mails.attachments(conversation_id)
+        ],
+        draft=draft.text if draft else "",
+        understood="; ".join(f"{p.get('label')} {float(p['confidence']):.0%}" for p in parts),
+    )
+
+
+def _card(mail: IncomingView, times: Times) -> MailCard:
+    return MailCard(mail.sender, mail.subject, times.at(mail.received_at), mail.notes, mail.text)
+
+
+def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
+    """`/console/attachments?conversation=…&id=…`, and `/console/mail-aside`."""
+
+    @routes.get("/attachments")
+    async def attachment(request: Request) -> HTTPResponse:
+        conversation_id = request.args.get("conversation")
+        if conversation_id is None:
+            return redirect(QUEUE, status=303)
+        found = await asyncio.to_thread(services.incoming_mails.attachments, conversation_id)
+        file = next((f for f in found if f.id == number_of(request, "id")), None)
+        if file is None:
+            raise NotFound("There is no such file.")
+        path = services.attachments.path_of(file.stored_as)
+        # Saved, never shown by the browser: it came from outside.
+        return raw(
+            await asyncio.to_thread(path.read_bytes),
+            content_type=file.content_type,
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"},
+        )
+
+    @routes.get("/mail-aside")
+    async def put_aside(request: Request) -> HTTPResponse:
+        times = Times(services.calendar.zone, services.clock())
+        mails = await asyncio.to_thread(services.incoming_mails.put_aside)
+        return html(
+            rendering.render(
+                "console/mail_aside.html",
+                person=person_of(request),
+                mails=[_card(mail, times) for mail in mails],
+                zone=zone_label(services.calendar.zone.key),
+            )
+        )

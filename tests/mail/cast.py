@@ -1,0 +1,99 @@
+"""What tests of mail share: tickets with an address, mails on them, and what became of them."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import Services
+from bot.storage.tables import Job, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables_outgoing import OutgoingMail
+from bot.tickets.reference import new_reference
+
+SUPPORT = "support@shop.example"
+ALICE = "alice@example.com"
+DUE = "Wednesday 18 November at 10:00 am (New York time)"
+
+
+class KeptPromises:
+    """Takes down what was kept, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[int, str, datetime]] = []
+
+    def keep(self, session: Session, ticket_id: int, kind: str, at: datetime) -> None:
+        self.kept.append((ticket_id, kind, at))
+
+
+def new_ticket(
+    services: Services,
+    now: datetime,
+    *,
+    email: str | None = ALICE,
+    name: str | None = "Alice",
+    language: str | None = None,
+) -> Ticket:
+    """A damaged piece, with the promise of its first reply."""
+    with services.database.write() as session:
+        ticket = Ticket(
+            reference=new_reference(),
+            category="damaged",
+            ticket_class="urgent",
+            reason="asked",
+            email=email,
+            name=name,
+            language=language,
+            created_at=now,
+        )
+        session.add(ticket)
+        session.flush()
+        session.add(
+            PromiseRecord(
+                ticket_id=ticket.id,
+                kind="first_reply",
+                clause="3.urgent_reply",
+                policy_version="test",
+                counted_from=now,
+                due_at=now,
+                told_at=now,
+                told_as=DUE,
+            )
+        )
+        session.flush()
+        return ticket
+
+
+def acknowledge(services: Services, ticket: Ticket, now: datetime) -> None:
+    """Tell that the ticket is open."""
+    with services.database.write() as session:
+        services.notices.opened(session, session.get_one(Ticket, ticket.id), now)
+
+
+def move(services: Services, ticket: Ticket, from_state: str, to_state: str, now: datetime) -> int:
+    """Move the ticket and tell of it; gives the move's id."""
+    with services.database.write() as session:
+        moved = session.get_one(Ticket, ticket.id)
+        made = TicketMove(
+            ticket_id=ticket.id, from_state=from_state, to_state=to_state, reason="test", at=now
+        )
+        moved.state = to_state
+        session.add(made)
+        services.notices.moved(session, moved, made, now)
+        return made.id
+
+
+def mails(services: Services) -> list[OutgoingMail]:
+    """All mails, the oldest first."""
+    with services.database.read() as session:
+        return list(session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+
+
+def open_jobs(services: Services) -> int:
+    """How many mails are still owed."""
+    with services.database.read() as session:
+        return len(session.scalars(select(Job).where(Job.done_at.is_(None))).all())
+
+
+def words(text: str) -> str:
+    """A mail's text without the ends of its lines."""
+    return " ".join(text.split())
