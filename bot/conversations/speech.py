@@ -70,7 +70,7 @@ def tell_of_move(
     if not is_told(move.from_state, move.to_state):
         return
     reopened = is_reopening(move.from_state, move.to_state)
-    say(
+    told = say(
         session,
         words,
         conversation,
@@ -82,6 +82,8 @@ def tell_of_move(
             "promised": move.promise.told_as if move.promise else None,
         },
     )
+    # It concerns this ticket, also on its page; an older promise of it is not told again.
+    told.ticket, told.promise = ticket, move.promise
 
 
 def ticket_args(words: Words, conversation: Conversation, ticket: Ticket | None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bot.mail.message import (
     one_line,
     readable,
 )
-from bot.mail.recipients import recipient_of
+from bot.mail.recipients import has_unsubscribed, recipient_of
 from bot.mail.rendering import render
 from bot.mail.templates import LONGEST_SUBJECT, MailTemplates
 from bot.policy import Policy
@@ -121,7 +121,7 @@ class Outbox:
 
     def wants_follow_ups(self, session: Session, address: str) -> bool:
         """Whether the owner of this address takes mails that need not be."""
-        return recipient_of(session, address).unsubscribed_at is None
+        return not has_unsubscribed(session, address)
 
     def _unsubscribing(self, template: str, address: str) -> dict[str, str]:
         if template not in REFUSABLE or self._unsubscribe_url is None:

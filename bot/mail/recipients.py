@@ -16,7 +16,7 @@ FORMAT_WISHES = frozenset({"plain_text", "large_print"})
 
 def recipient_of(session: Session, address: str) -> Recipient:
     """The recipient with this address, locked until the transaction ends, and made if new."""
-    key = address.strip().lower()
+    key = _key(address)
     on_sqlite = session.get_bind().dialect.name == "sqlite"
     insert = insert_on_sqlite if on_sqlite else insert_on_postgresql
     session.execute(
@@ -46,3 +46,13 @@ def unsubscribe(session: Session, address: str, now: datetime) -> None:
     """Send this address no more mails that need not be: the follow-ups of section 4.3."""
     recipient = recipient_of(session, address)
     recipient.unsubscribed_at = recipient.unsubscribed_at or now
+
+
+def has_unsubscribed(session: Session, address: str) -> bool:
+    """Whether the owner of this address takes no mails that need not be."""
+    asked = select(Recipient.unsubscribed_at).where(Recipient.address == _key(address))
+    return session.scalar(asked) is not None
+
+
+def _key(address: str) -> str:
+    return address.strip().lower()

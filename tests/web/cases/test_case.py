@@ -61,7 +61,8 @@ def test_a_resolved_case_that_is_added_to_is_open_again_and_says_so(
     browser.add(case, "It broke again.")
     page = browser.page(f"/cases/{case}")
     assert "is open again" in page
-    assert "A person has replied" in page
+    assert "A person has taken your case" in page
+    assert page.count("A first reply by a person") == 2
     assert f"{case} is open again" in transcript(services, alice)[-1].text
     assert case in [t.reference for t in services.inbox.tickets()]
     with services.database.read() as session:
