@@ -20,6 +20,8 @@ from bot.storage.tables import Conversation, Job, Ticket
 from bot.tickets import Details, Tickets
 from bot.tickets.categories import CATEGORY_OF_REQUEST, category_of
 
+# Said in place of what a new ticket is told with, where the visitor has one of that request.
+REQUEST_ADDED = "utter_request_added"
 LAST_RESORT = (
     "I'm sorry, something went wrong on our side. Your message is kept, and a person will see it: "
     "your reference is {reference}."
@@ -149,16 +151,19 @@ class Answering:
     ) -> None:
         now = self._clock()
         ticket: Ticket | None = None
+        response = reply.response
         for effect in reply.effects:
             if effect.kind != "hand_off":
                 ticket = self._do(session, conversation, effect, now) or ticket
+                if effect.kind == "open_ticket" and ticket and ticket.created_at < now:
+                    response = _as_added(response)
         # A ticket is told of even when a person has taken over meanwhile: as a plain notice.
-        if reply.response and (may_speak or ticket is not None):
+        if response and (may_speak or ticket is not None):
             say(
                 session,
                 self._words,
                 conversation,
-                reply.response,
+                response,
                 now,
                 sender="bot" if may_speak else "system",
                 args=reply.args,
@@ -223,6 +228,11 @@ class Answering:
             now=now,
             language=language_described_in(session, conversation.id, details.description),
         )
+
+
+def _as_added(response: str | None) -> str | None:
+    """What is said when a request was added to a ticket, for what is said when it got its own."""
+    return REQUEST_ADDED if response and response.endswith("_sent") else response
 
 
 def _known(effect: Effect) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.storage import Database
 from bot.storage.tables import Conversation, Message, Ticket, TicketClock
 from bot.storage.tables_cases import Rating
 from bot.tickets import missing_of
+from bot.tickets.joining import concerns
 from bot.tickets.promises import FIRST_REPLY
 from bot.tickets.states import UNRESOLVED
 
@@ -158,7 +159,7 @@ class Inbox:
                 raise ConversationNotFound
             tickets = session.scalars(
                 select(Ticket)
-                .where(Ticket.conversation_id == conversation_id)
+                .where(concerns(conversation_id))
                 .options(*_WHOLE)
                 .order_by(Ticket.id.desc())
             ).all()
@@ -194,7 +195,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
     )
     reference = session.scalar(
         select(Ticket.reference)
-        .where(Ticket.conversation_id == conversation.id)
+        .where(concerns(conversation.id))
         .order_by(Ticket.id.desc())
         .limit(1)
     )

@@ -1,12 +1,20 @@
 """Which open ticket a visitor's repeated request belongs to."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import Conversation, Ticket
+from bot.storage.tables import Conversation, Message, Ticket
 from bot.tickets.states import UNRESOLVED
 
 CHAT = "chat"
+
+
+def concerns(conversation_id: str) -> ColumnElement[bool]:
+    """Of tickets, those that this conversation opened, or that a request in it joined."""
+    told_there = select(Message.ticket_id).where(
+        Message.conversation_id == conversation_id, Message.ticket_id.is_not(None)
+    )
+    return or_(Ticket.conversation_id == conversation_id, Ticket.id.in_(told_there))
 
 
 def same_request(
@@ -24,7 +32,7 @@ def same_request(
     """
     alike = select(Ticket).where(Ticket.category == category, Ticket.state.in_(UNRESOLVED))
     newest = alike.order_by(Ticket.id.desc())
-    own = session.scalars(newest.where(Ticket.conversation_id == conversation.id))
+    own = session.scalars(newest.where(concerns(conversation.id)))
     for ticket in own:
         if not order_number or ticket.order_number in (None, order_number):
             return ticket

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from bot.storage import Database
 from bot.storage.tables import Ticket
+from bot.tickets.joining import concerns
 from bot.tickets.reference import read_reference
 from bot.tickets.states import DONE
 from bot.tickets.views import Standing, TicketView
@@ -23,11 +24,11 @@ class TicketLookup:
         self._clock = clock
 
     def of_conversation(self, conversation_id: str) -> list[TicketView]:
-        """The tickets of a conversation, the newest first."""
+        """The tickets that a conversation opened or joined, the newest first."""
         with self._database.read() as session:
             tickets = session.scalars(
                 select(Ticket)
-                .where(Ticket.conversation_id == conversation_id)
+                .where(concerns(conversation_id))
                 .options(joinedload(Ticket.promise))
                 .order_by(Ticket.id.desc())
                 .limit(_NEWEST)

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.policy import BusinessCalendar, Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
-from bot.tickets.joining import same_request
+from bot.tickets.joining import concerns, same_request
 from bot.tickets.notices import NoNotices, Notices
 from bot.tickets.promises import FIRST_REPLY, Promises
 from bot.tickets.reference import new_reference, read_reference
@@ -148,7 +148,7 @@ class Tickets:
         """The conversation's tickets that are not resolved, the newest first."""
         return session.scalars(
             select(Ticket)
-            .where(Ticket.conversation_id == conversation_id, Ticket.state.in_(UNRESOLVED))
+            .where(concerns(conversation_id), Ticket.state.in_(UNRESOLVED))
             .order_by(Ticket.id.desc())
         ).all()
 
@@ -236,7 +236,7 @@ class Tickets:
         tickets = session.scalars(
             select(Ticket)
             .where(
-                Ticket.conversation_id == conversation_id,
+                concerns(conversation_id),
                 or_(Ticket.state.in_(UNRESOLVED), Ticket.first_replied_at.is_(None)),
             )
             .order_by(Ticket.id.desc())

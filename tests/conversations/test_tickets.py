@@ -123,3 +123,27 @@ def test_an_order_that_is_corrected_on_a_ticket_is_not_proved(
     services.answering.store(lease(services, alice), found.model_copy(update={"replies": [reply]}))
     assert ticket(services).order_number == "1002"
     assert not ticket(services).order_verified
+
+
+def test_a_request_told_elsewhere_again_joins_is_shown_there_and_answered_from_there(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    verify = Effect(kind="verify", order_number="1001", email="alice@example.com", name="Alice")
+    elsewhere = services.intake.start(time_zone="America/New_York")
+    for visitor in (alice, elsewhere):
+        send(services, visitor, "yes")
+        found = answer("utter_report_damaged_sent")
+        reply = found.replies[0].model_copy(update={"effects": [verify, DAMAGED]})
+        services.answering.store(
+            lease(services, visitor), found.model_copy(update={"replies": [reply]})
+        )
+        clock.pass_time(minutes=5)
+    told = transcript(services, elsewhere)[-1]
+    assert f"added it to your case {ticket(services).reference}" in told.text
+    for visitor in (alice, elsewhere):
+        assert [t.reference for t in services.ticket_lookup.of_conversation(visitor.id)] == [
+            ticket(services).reference
+        ]
+        assert services.inbox.conversation(visitor.id).tickets
+    services.desk.reply(elsewhere.id, agent_at_work(services), "A new one is on its way.", "b1")
+    assert ticket(services).first_replied_at is not None
