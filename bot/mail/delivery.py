@@ -23,6 +23,8 @@ FIRST_WAIT = timedelta(seconds=15)
 # Mail leaves within five minutes of the server's return, so no wait may be longer than this.
 LONGEST_WAIT = timedelta(minutes=4)
 GIVE_UP_AFTER = timedelta(days=5)  # not the policy's: what mail servers do
+# Forgotten once they have left: a code is for its reader alone, and kept only as a hash.
+SECRET = frozenset({"one_time_code"})
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +138,8 @@ class Delivery:
             mail = session.get_one(OutgoingMail, mail_id, with_for_update=True)
             if mail.sent_at is None:
                 mail.sent_at, mail.next_attempt_at, mail.cause = at, None, None
+                if mail.template in SECRET and self._transport.leaves_here:
+                    mail.text, mail.html = "", None
                 if mail.template == "acknowledgement" and mail.ticket_id:
                     self._promises.keep(session, mail.ticket_id, "acknowledgement", at)
             _end(session, job_id, at, "sent")

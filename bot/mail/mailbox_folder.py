@@ -10,6 +10,8 @@ from bot.mail.transports import ServerAway
 class MailboxFolder:
     """One `.eml` a mail, named by its time and its id: sent twice it is still one file."""
 
+    leaves_here = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 

@@ -57,6 +57,8 @@ _WRONG = (
 class SmtpServer:
     """One line to one mail server, opened when a mail needs it and opened anew now and then."""
 
+    leaves_here = True
+
     def __init__(
         self,
         address: SmtpAddress,

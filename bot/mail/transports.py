@@ -20,6 +20,8 @@ class ServerAway(Exception):
 class Transport(Protocol):
     """Takes one mail after the other; used by one thread."""
 
+    leaves_here: bool  # or stays on this machine, where whoever tries the product may read it
+
     def send(self, letter: Letter) -> None:
         """Hand a mail over. Raises MailRefused, MailPutOff, ServerAway."""
 

@@ -33,6 +33,21 @@ def test_what_was_committed_is_sent_and_the_promise_is_kept_when_the_server_took
     assert open_jobs(services) == 0
 
 
+def test_a_one_time_code_is_forgotten_once_it_has_left(
+    services: Services, delivery: Delivery, server: MailServer, clock: SetClock
+) -> None:
+    with services.database.write() as session:
+        values = {"code": "126 637", "reference": "KC-9AUKJ2ST"}
+        services.outbox.write(
+            session, to=ALICE, template="one_time_code", values=values, now=clock()
+        )
+    assert "126 637" in mails(services)[0].text
+    assert delivery.work() == 1
+    assert server.received.recipients == [ALICE]
+    sent = mails(services)[0]
+    assert (sent.text, sent.html) == ("", None)
+
+
 def test_a_transaction_that_fails_leaves_no_mail_and_no_job(
     services: Services, ticket: Ticket, clock: SetClock
 ) -> None:
