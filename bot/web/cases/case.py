@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sanic import Blueprint, HTTPResponse, Request, html, redirect
+from sanic.exceptions import NotFound
 
 from bot.app import Services
 from bot.cases import CaseView
@@ -26,8 +27,10 @@ from bot.web.cases.entrance import (
     visit_of,
 )
 from bot.web.cases.proof import SLIP, ask_page, code_page
+from bot.web.downloads import NO_SUCH_FILE, download
 from bot.web.pages import Pages
 
+MEGABYTE = 1024 * 1024
 CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -93,6 +96,19 @@ def case_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
             services.feed.wake(conversation)
         return redirect(f"{address_of(found)}?added=1#messages", status=303)
 
+    @routes.get(f"{CASES}/<reference:str>/attachments/<number:int>")
+    async def attachment(request: Request, reference: str, number: int) -> HTTPResponse:
+        """A file of the case; the address is worth nothing without the proof."""
+        found = spelled(reference)
+        if found is None or not await proved(request, found):
+            return redirect(address_of(found) if found else CASES, status=303)
+        view = await asyncio.to_thread(services.cases.view, found)
+        file = next((file for file in view.attachments if file.id == number), None)
+        if file is None:
+            raise NotFound(NO_SUCH_FILE)
+        path = services.attachments.path_of(file.stored_as)
+        return await download(path, file.name, file.content_type)
+
     @routes.post(f"{CASES}/<reference:str>/leave")
     async def leave(request: Request, reference: str) -> HTTPResponse:
         if is_from_our_form(request, services):
@@ -116,6 +132,11 @@ class Says:
         hour = local.hour % 12 or 12
         half = "am" if local.hour < 12 else "pm"
         return f"{local:%a} {local.day} {local:%B %Y}, {hour}:{local:%M} {half}"
+
+    @staticmethod
+    def size(octets: int) -> str:
+        """ "1.4 MB"."""
+        return f"{max(octets / MEGABYTE, 0.1):.1f} MB"
 
     @staticmethod
     def sender(sender: str, name: str | None) -> str:
