@@ -22,7 +22,7 @@ from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
-from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
+from bot.mail import Delivery, MailNotices, MailTemplates, Outbox, Replies
 from bot.mail.attachments import AttachmentFolder
 from bot.mail.drafting import Drafting
 from bot.mail.imap_mailbox import ImapMailbox, MailboxAddress
@@ -77,6 +77,7 @@ class Services:
     promise_counts: PromiseCounts
     outbox: Outbox
     notices: MailNotices
+    replies: Replies
     outgoing_mails: OutgoingMails
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
@@ -185,6 +186,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         promise_counts=PromiseCounts(database, clock),
         outbox=outbox,
         notices=notices,
+        replies=Replies(
+            database, notices, clock, quiet=timedelta(seconds=settings.reply_quiet_seconds)
+        ),
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,

@@ -107,6 +107,12 @@ class Settings(BaseSettings):
         "Mail server: smtp://, smtp+starttls:// or smtps://, then user:password@host:port; unset, "
         "mail stays in a mailbox in the data folder.",
     )
+    reply_quiet_seconds: int = _setting(
+        120,
+        "How long an agent's replies in a chat wait for more before those that the visitor has "
+        "not seen there are mailed together.",
+        "seconds",
+    )
     mail_templates_dir: Path = _setting(ROOT / "data" / "mail", "Folder of the mails' wording.")
 
     # The business calendar beyond the usual week, and peak periods

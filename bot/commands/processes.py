@@ -70,6 +70,7 @@ def worker() -> None:
         Round(services.upkeep.release_unclaimed),
         Round(services.upkeep.close_quiet, every=60),
         Round(lambda: check_clocks(services.clocks, services.clock())),
+        Round(services.replies.work),
         Round(delivery_of(services).work),
     ]
     reception = reception_of(services)
