@@ -25,6 +25,7 @@ from bot.demand import Demand
 from bot.mail import Delivery, MailNotices, MailTemplates, Outbox, Replies
 from bot.mail.attachments import AttachmentFolder
 from bot.mail.drafting import Drafting
+from bot.mail.formats import Formats
 from bot.mail.imap_mailbox import ImapMailbox, MailboxAddress
 from bot.mail.incoming_view import IncomingMails
 from bot.mail.mailbox_folder import MailboxFolder
@@ -78,6 +79,7 @@ class Services:
     outbox: Outbox
     notices: MailNotices
     replies: Replies
+    formats: Formats
     outgoing_mails: OutgoingMails
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
@@ -189,6 +191,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         replies=Replies(
             database, notices, clock, quiet=timedelta(seconds=settings.reply_quiet_seconds)
         ),
+        formats=Formats(database),
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,

@@ -63,6 +63,7 @@ class Cases:
                 standing=self._words.say(standing_response(ticket), {}).text,
                 order_number=ticket.order_number,
                 name=ticket.name,
+                email=ticket.email,
                 description=None if said else ticket.description,
                 opened_at=ticket.created_at,
                 dates=self._dates(session, ticket),

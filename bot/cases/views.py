@@ -48,6 +48,7 @@ class CaseView:
     standing: str  # in plain words
     order_number: str | None
     name: str | None
+    email: str | None
     description: str | None  # None as well where a message says just that
     opened_at: datetime
     dates: tuple[ToldDate, ...]

@@ -14,6 +14,7 @@ from bot.app import Services
 from bot.cases import CaseView
 from bot.conversations.errors import ConversationError, MessageTooLong
 from bot.conversations.text import MAX_CHARACTERS
+from bot.mail.formats import FormatView
 from bot.policy.zones import zone_label
 from bot.web.cases.entrance import (
     CASES,
@@ -54,6 +55,8 @@ def case_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
         view = await asyncio.to_thread(services.cases.view, reference)
         page = rendering.render(
             "cases/case.html",
+            format=await asyncio.to_thread(services.formats.of_address, view.email or ""),
+            format_kept=request.args.get("format") == "1",
             view=view,
             says=Says(view),
             added=request.args.get("added") == "1",
@@ -95,6 +98,26 @@ def case_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
         if conversation:
             services.feed.wake(conversation)
         return redirect(f"{address_of(found)}?added=1#messages", status=303)
+
+    @routes.post(f"{CASES}/<reference:str>/format")
+    async def keep_format(request: Request, reference: str) -> HTTPResponse:
+        """How every later mail to the case's address is written (section 5.2)."""
+        found = spelled(reference)
+        if found is None or not await proved(request, found):
+            return redirect(address_of(found) if found else CASES, status=303)
+        if not is_from_our_form(request, services):
+            return await case(request, found, Draft("", FORM_REFUSED, 403))
+        view = await asyncio.to_thread(services.cases.view, found)
+        known = await asyncio.to_thread(services.formats.of_address, view.email or "")
+        if known is None:
+            raise NotFound("This case has no address that mail could go to.")
+        wanted = FormatView(
+            known.address,
+            plain_text=field(request, "plain_text") == "1",
+            large_print=field(request, "large_print") == "1",
+        )
+        await asyncio.to_thread(services.formats.keep, wanted)
+        return redirect(f"{address_of(found)}?format=1#formats", status=303)
 
     @routes.get(f"{CASES}/<reference:str>/attachments/<number:int>")
     async def attachment(request: Request, reference: str, number: int) -> HTTPResponse:
