@@ -61,7 +61,7 @@ def test_a_process_that_would_write_links_without_a_port_does_not_start(
     [
         ("127.0.0.1", "http://127.0.0.1:8000"),
         ("::1", "http://[::1]:8000"),
-        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),  # noqa: S104
         ("::", "http://[::1]:8000"),
     ],
 )
