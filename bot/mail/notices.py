@@ -12,6 +12,7 @@ from bot.mail.receiving import CHANNEL
 from bot.mail.replies import owe, take_owed
 from bot.policy import Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables_incoming import IncomingMail
 
 # The state a ticket has moved to, and the mail that tells of it; other moves are told by none.
 MAIL_OF_MOVE = {
@@ -126,6 +127,7 @@ class MailNotices:
             values=values,
             now=now,
             ticket=ticket,
+            in_reply_to=_last_mail_of(session, ticket),
             occasion=occasion,
         )
 
@@ -143,3 +145,20 @@ class MailNotices:
             .order_by(PromiseRecord.id.desc())
             .limit(1)
         )
+
+
+def _last_mail_of(session: Session, ticket: Ticket) -> str | None:
+    """The id of the mail that the visitor wrote last, so that theirs and ours are one thread."""
+    if ticket.conversation_id is None or not ticket.email:
+        return None
+    message_id = session.scalar(
+        select(IncomingMail.message_id)
+        .where(
+            IncomingMail.conversation_id == ticket.conversation_id,
+            IncomingMail.kind == "visitor",
+            IncomingMail.from_address == ticket.email.strip().lower(),
+        )
+        .order_by(IncomingMail.id.desc())
+        .limit(1)
+    )
+    return f"<{message_id}>" if message_id else None

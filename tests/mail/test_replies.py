@@ -151,4 +151,7 @@ def test_who_wrote_by_mail_is_answered_by_mail_at_once(
     conversation = shop.takes_and_works(raw("plain")).conversation_id
     assert conversation is not None
     services.desk.reply(conversation, bob, "A new clasp is on its way.", "b" * 32)
-    assert [mail.template for mail in mails(services)] == ["acknowledgement", "agent_reply"]
+    first, second = mails(services)
+    assert [first.template, second.template] == ["acknowledgement", "agent_reply"]
+    assert first.headers["In-Reply-To"] == "<plain@example.com>"
+    assert second.headers["References"] == f"<plain@example.com> {first.message_id}"
