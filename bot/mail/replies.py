@@ -51,7 +51,7 @@ def take_owed(
         owed[int(job.payload["sequence"])] = int(job.payload["ticket_id"])
     messages = session.scalars(
         select(Message)
-        .where(Message.conversation_id == conversation_id, Message.sequence.in_(owed))
+        .where(Message.conversation_id == conversation_id, Message.sequence.in_(list(owed)))
         .options(joinedload(Message.account))
         .order_by(Message.sequence)
     )
