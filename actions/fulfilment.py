@@ -30,6 +30,9 @@ _NEEDED_AGAIN = (
     *("code", "code_asked"),
 )
 NOT_SENT = "utter_request_not_sent"
+# By where the case stands: a date is promised only while it lies ahead and nobody has replied.
+JOINED_RESPONSES = {"waiting": "utter_request_joined", "overdue": "utter_request_joined_overdue"}
+JOINED_AND_ANSWERED = "utter_request_joined_in_progress"
 
 
 class AskForSlot(Action):  # type: ignore[misc]  # rasa_sdk has no types
@@ -147,9 +150,8 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
         effects = [_addition(reference, told)] if told else []
         for ticket in await self._own(tracker):
             if ticket.reference == reference:
-                dispatcher.utter_message(
-                    response="utter_request_joined", effects=effects, **_told(ticket)
-                )
+                joined = JOINED_RESPONSES.get(str(ticket.standing), JOINED_AND_ANSWERED)
+                dispatcher.utter_message(response=joined, effects=effects, **_told(ticket))
                 return
         dispatcher.utter_message(response=NOT_SENT)
 

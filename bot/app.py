@@ -22,9 +22,10 @@ from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
-from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
+from bot.mail import Delivery, MailNotices, MailTemplates, Outbox, Replies
 from bot.mail.attachments import AttachmentFolder
 from bot.mail.drafting import Drafting
+from bot.mail.formats import Formats
 from bot.mail.imap_mailbox import ImapMailbox, MailboxAddress
 from bot.mail.incoming_view import IncomingMails
 from bot.mail.mailbox_folder import MailboxFolder
@@ -77,6 +78,8 @@ class Services:
     promise_counts: PromiseCounts
     outbox: Outbox
     notices: MailNotices
+    replies: Replies
+    formats: Formats
     outgoing_mails: OutgoingMails
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
@@ -185,6 +188,10 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         promise_counts=PromiseCounts(database, clock),
         outbox=outbox,
         notices=notices,
+        replies=Replies(
+            database, notices, clock, quiet=timedelta(seconds=settings.reply_quiet_seconds)
+        ),
+        formats=Formats(database),
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,

@@ -24,6 +24,12 @@ def _setting(default: Any, help_text: str, unit: str = "", most: int | None = No
     return Field(default=default, description=help_text, json_schema_extra=extra, le=most)
 
 
+def local_address(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens there."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
 class Settings(BaseSettings):
     """Read from environment variables named `BOT_…` and from a `.env` file at the root.
 
@@ -106,6 +112,12 @@ class Settings(BaseSettings):
         None,
         "Mail server: smtp://, smtp+starttls:// or smtps://, then user:password@host:port; unset, "
         "mail stays in a mailbox in the data folder.",
+    )
+    reply_quiet_seconds: int = _setting(
+        120,
+        "How long an agent's replies in a chat wait for more before those that the visitor has "
+        "not seen there are mailed together.",
+        "seconds",
     )
     mail_templates_dir: Path = _setting(ROOT / "data" / "mail", "Folder of the mails' wording.")
 
@@ -197,7 +209,7 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """The address that links in mails begin with."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or local_address(self.host, self.port)
 
     @property
     def on_loopback(self) -> bool:

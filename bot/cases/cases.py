@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import Words
-from bot.cases.views import CaseMessage, CaseView, ToldDate
+from bot.cases.views import CaseFile, CaseMessage, CaseView, ToldDate
 from bot.conversations.speech import tell_of_move
 from bot.conversations.text import clean_text
 from bot.conversations.transcript import add_message
 from bot.policy import Policy, known_zone
 from bot.storage import Database
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
+from bot.storage.tables_incoming import Attachment
 from bot.tickets import Details, Tickets
 
 # What is said of a date by the clause it comes from.
@@ -25,13 +26,6 @@ DATE_RESPONSES = {
     "4.2.refund": "utter_case_date_refund",
 }
 OTHER_DATE = "utter_case_date"
-
-AttachmentNames = Callable[[Session, int], Sequence[str]]
-
-
-def no_attachments(_: Session, __: int) -> Sequence[str]:
-    """The names of a ticket's attachments, where none are kept."""
-    return ()
 
 
 class Cases:
@@ -47,14 +41,12 @@ class Cases:
         policy: Policy,
         tickets: Tickets,
         clock: Callable[[], datetime],
-        attachments: AttachmentNames = no_attachments,
     ) -> None:
         self._database = database
         self._words = words
         self._policy = policy
         self._tickets = tickets
         self._clock = clock
-        self._attachments = attachments
 
     def view(self, reference: str) -> CaseView:
         """The case as its page shows it."""
@@ -62,6 +54,8 @@ class Cases:
             ticket = self._tickets.find(session, reference)
             conversation = self._conversation(session, ticket)
             zone = conversation.time_zone if conversation else None
+            messages = _messages(session, ticket)
+            said = any(message.text == ticket.description for message in messages)
             return CaseView(
                 reference=ticket.reference,
                 category=ticket.category,
@@ -69,11 +63,12 @@ class Cases:
                 standing=self._words.say(standing_response(ticket), {}).text,
                 order_number=ticket.order_number,
                 name=ticket.name,
-                description=ticket.description,
+                email=ticket.email,
+                description=None if said else ticket.description,
                 opened_at=ticket.created_at,
                 dates=self._dates(session, ticket),
-                messages=_messages(session, ticket),
-                attachments=tuple(self._attachments(session, ticket.id)),
+                messages=messages,
+                attachments=_attachments(session, ticket, messages),
                 time_zone=zone if known_zone(zone) and zone else self._words.shop_zone,
             )
 
@@ -186,3 +181,27 @@ def _messages(session: Session, ticket: Ticket) -> tuple[CaseMessage, ...]:
                 )
             )
     return tuple(found)
+
+
+def _attachments(
+    session: Session, ticket: Ticket, messages: Sequence[CaseMessage]
+) -> tuple[CaseFile, ...]:
+    """The files that came with what concerns the case, in the order they came."""
+    rows = session.scalars(
+        select(Attachment)
+        .where(
+            Attachment.conversation_id == ticket.conversation_id,
+            Attachment.sequence.in_([message.sequence for message in messages]),
+        )
+        .order_by(Attachment.id)
+    )
+    return tuple(
+        CaseFile(
+            id=row.id,
+            name=row.name,
+            stored_as=row.stored_as,
+            content_type=row.content_type,
+            size=row.size,
+        )
+        for row in rows
+    )

@@ -28,6 +28,17 @@ class ToldDate:
 
 
 @dataclass(frozen=True)
+class CaseFile:
+    """A file that came with a message of the case; `stored_as` names it in the folder."""
+
+    id: int
+    name: str
+    stored_as: str
+    content_type: str
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
 class CaseView:
     """One case: where it stands, what was promised, what was written, what came with it."""
 
@@ -37,9 +48,10 @@ class CaseView:
     standing: str  # in plain words
     order_number: str | None
     name: str | None
-    description: str | None
+    email: str | None
+    description: str | None  # None as well where a message says just that
     opened_at: datetime
     dates: tuple[ToldDate, ...]
     messages: tuple[CaseMessage, ...]
-    attachments: tuple[str, ...]
+    attachments: tuple[CaseFile, ...]
     time_zone: str

@@ -18,6 +18,18 @@ def _log(settings: Settings) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
+def _serving() -> Settings:
+    """The settings of a process that writes links: its visitors' address must be known to it."""
+    settings = read_settings()
+    if settings.port == 0 and settings.public_url is None:
+        sys.exit(
+            "BOT_PORT=0 takes any free port, which only `bot run` can tell to every process; "
+            "start that, or set BOT_PORT or BOT_PUBLIC_URL."
+        )
+    _log(settings)
+    return settings
+
+
 @app.command()
 def run() -> None:
     """Start everything, watch it, and print where to look."""
@@ -52,9 +64,7 @@ def web() -> None:
     from bot.app import compose
     from bot.web.app import serve
 
-    settings = read_settings()
-    _log(settings)
-    serve(compose(settings))
+    serve(compose(_serving()))
 
 
 @app.command()
@@ -63,13 +73,13 @@ def worker() -> None:
     from bot.app import compose, delivery_of, reception_of
     from bot.worker import Round, check_clocks, work
 
-    settings = read_settings()
-    _log(settings)
+    settings = _serving()
     services = compose(settings)
     rounds = [
         Round(services.upkeep.release_unclaimed),
         Round(services.upkeep.close_quiet, every=60),
         Round(lambda: check_clocks(services.clocks, services.clock())),
+        Round(services.replies.work),
         Round(delivery_of(services).work),
     ]
     reception = reception_of(services)

@@ -9,7 +9,7 @@ import httpx
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot.policy import CalendarError, Policy, PolicyError, load_policy
-from bot.settings import Settings
+from bot.settings import Settings, local_address
 from bot.storage import Database
 from bot.storage.migrate import differences
 from bot.supervisor import PortTaken, StartFailed, claim_port
@@ -136,9 +136,9 @@ def _port(settings: Settings) -> Iterator[Finding]:
 
 def _is_ours(settings: Settings) -> bool:
     """Whether the product itself is what listens there."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = local_address(settings.host, settings.port)
     try:
-        answer = httpx.get(f"http://{host}:{settings.port}/healthz", timeout=HEALTH_SECONDS)
+        answer = httpx.get(f"{address}/healthz", timeout=HEALTH_SECONDS)
         return bool(answer.json() == {"alive": True})
     except (httpx.HTTPError, ValueError):
         return False

@@ -5,6 +5,7 @@ from bot.mail.errors import MailAddressError, MailTemplateError
 from bot.mail.notices import MailNotices
 from bot.mail.outbox import Outbox
 from bot.mail.recipients import keep_format_wishes, unsubscribe
+from bot.mail.replies import Replies
 from bot.mail.templates import MailTemplates
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "MailTemplateError",
     "MailTemplates",
     "Outbox",
+    "Replies",
     "keep_format_wishes",
     "unsubscribe",
 ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.assistant import AssistantFailure, WordingError, Words
 from bot.conversations.speech import ticket_args
 from bot.demand import Demand
-from bot.mail.joining import newest_ticket
+from bot.mail.joining import mark_with, newest_ticket
 from bot.mail.receiving import ENGLISH, JOB
 from bot.mail.understanding import Understand, Understood, understood_in
 from bot.storage import Database
@@ -144,25 +144,27 @@ class Drafting:
             if conversation is None or ended is None:
                 return
             self._demand.note(session, conversation.id, understood.parts, now)
+            message = session.scalars(
+                select(Message).where(
+                    Message.conversation_id == conversation.id, Message.sequence == owed.sequence
+                )
+            ).one()
             ticket = newest_ticket(session, conversation.id)
             if ticket is None:
-                ticket = self._open(session, conversation, owed, understood, cause)
+                ticket = self._open(session, conversation, message, owed, understood, cause)
+            mark_with(session, message, ticket)
             self._draft(session, conversation, ticket, owed, understood, now)
 
     def _open(
         self,
         session: Session,
         conversation: Conversation,
+        message: Message,
         owed: Owed,
         understood: Understood,
         cause: str | None,
     ) -> Ticket:
         """The clocks count from when the mail came, not from when it was understood (§3)."""
-        message = session.scalars(
-            select(Message).where(
-                Message.conversation_id == conversation.id, Message.sequence == owed.sequence
-            )
-        ).one()
         in_english = owed.lang == ENGLISH
         conversation.last_request = understood.label
         facts: dict[str, Any] = conversation.facts

@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.mail.incoming import ParsedMail
 from bot.mail.sent import ticket_of_sent
 from bot.mail.signed_addresses import SignedAddresses
-from bot.storage.tables import Ticket
-from bot.storage.tables_incoming import IncomingMail
+from bot.storage.tables import Message, Ticket
+from bot.storage.tables_incoming import Attachment, IncomingMail
 from bot.tickets.reference import read_reference
 
 MOST_REFERENCES = 5  # that are looked up of those a mail names
@@ -105,3 +105,19 @@ def newest_ticket(session: Session, conversation_id: str) -> Ticket | None:
         .order_by(Ticket.id.desc())
         .limit(1)
     ).one_or_none()
+
+
+def mark_with(session: Session, message: Message, ticket: Ticket) -> None:
+    """The message is about this ticket, and what came with it counts as given (section 2.1)."""
+    if message.ticket_id is not None:
+        return
+    message.ticket_id = ticket.id
+    files = session.scalar(
+        select(func.count())
+        .select_from(Attachment)
+        .where(
+            Attachment.conversation_id == message.conversation_id,
+            Attachment.sequence == message.sequence,
+        )
+    )
+    ticket.attachment_count += files or 0

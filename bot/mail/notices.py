@@ -1,6 +1,6 @@
 """Tells by mail what becomes of a ticket: one mail for each move, none twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,8 +8,11 @@ from sqlalchemy.orm import Session
 
 from bot.languages import language_name
 from bot.mail.outbox import Outbox
+from bot.mail.receiving import CHANNEL
+from bot.mail.replies import owe, take_owed
 from bot.policy import Policy
-from bot.storage.tables import Message, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
+from bot.storage.tables_incoming import IncomingMail
 
 # The state a ticket has moved to, and the mail that tells of it; other moves are told by none.
 MAIL_OF_MOVE = {
@@ -49,10 +52,15 @@ class MailNotices:
         self._write(session, ticket, "acknowledgement", f"ticket {ticket.id}", now, due=promised)
 
     def moved(self, session: Session, ticket: Ticket, move: TicketMove, now: datetime) -> None:
-        """An update (section 3); after resolving, the follow-up with its rating (section 4.3)."""
+        """An update (section 3); after resolving, the follow-up with its rating (section 4.3).
+
+        What a person replied before and the visitor has not seen is mailed first.
+        """
         template = MAIL_OF_MOVE.get(move.to_state)
         if template is None:
             return
+        if ticket.conversation_id:
+            self.release(session, ticket.conversation_id, now)
         values: dict[str, str | None] = {"due": self._due(session, ticket, move)}
         if template == "progress_open" and move.from_state in SETTLED:
             template = "progress_reopened"
@@ -65,11 +73,35 @@ class MailNotices:
         self._write(session, ticket, template, f"move {move.id}", now, **values)
 
     def replied(self, session: Session, ticket: Ticket, message: Message, now: datetime) -> None:
-        """What a person has answered in public, word for word."""
+        """What a person has answered in public: by mail at once, in a chat if it is not seen."""
         session.flush()
-        agent = message.account.name if message.account else None
-        occasion = f"message {message.id}"
-        self._write(session, ticket, "agent_reply", occasion, now, text=message.text, agent=agent)
+        conversation = session.get_one(Conversation, message.conversation_id)
+        if conversation.channel == CHANNEL:
+            self._reply(session, ticket, [message], now)
+        elif ticket.email:
+            owe(session, ticket, message, now)
+
+    def release(self, session: Session, conversation_id: str, now: datetime) -> int:
+        """Mail the replies that are owed in this conversation; gives how many mails it took."""
+        mails = take_owed(session, conversation_id, now)
+        for ticket, messages in mails:
+            self._reply(session, ticket, messages, now)
+        return len(mails)
+
+    def _reply(
+        self, session: Session, ticket: Ticket, messages: Sequence[Message], now: datetime
+    ) -> None:
+        """What one agent wrote, word for word and in order."""
+        last = messages[-1]
+        self._write(
+            session,
+            ticket,
+            "agent_reply",
+            f"message {last.id}",
+            now,
+            text="\n\n".join(message.text for message in messages),
+            agent=last.account.name if last.account else None,
+        )
 
     def _write(
         self,
@@ -95,6 +127,7 @@ class MailNotices:
             values=values,
             now=now,
             ticket=ticket,
+            in_reply_to=_last_mail_of(session, ticket),
             occasion=occasion,
         )
 
@@ -112,3 +145,20 @@ class MailNotices:
             .order_by(PromiseRecord.id.desc())
             .limit(1)
         )
+
+
+def _last_mail_of(session: Session, ticket: Ticket) -> str | None:
+    """The id of the mail that the visitor wrote last, so that theirs and ours are one thread."""
+    if ticket.conversation_id is None or not ticket.email:
+        return None
+    message_id = session.scalar(
+        select(IncomingMail.message_id)
+        .where(
+            IncomingMail.conversation_id == ticket.conversation_id,
+            IncomingMail.kind == "visitor",
+            IncomingMail.from_address == ticket.email.strip().lower(),
+        )
+        .order_by(IncomingMail.id.desc())
+        .limit(1)
+    )
+    return f"<{message_id}>" if message_id else None

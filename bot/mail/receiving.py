@@ -161,6 +161,8 @@ class Receiving:
         row.conversation_id, row.sequence = conversation.id, message.sequence
         row.notes = [*row.notes, *([case.note] if case.note else [])]
         _attach(session, message, kept, now)
+        if case.ticket:
+            case.ticket.attachment_count += len(kept)
         session.add(
             Job(
                 kind=JOB,

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_on_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_on_sqlite
 from sqlalchemy.orm import Session
 
+from bot.mail.message import mail_address
 from bot.storage.tables_outgoing import Recipient
 
 FORMAT_WISHES = frozenset({"plain_text", "large_print"})
@@ -34,11 +35,11 @@ def keep_format_wishes(session: Session, address: str, wishes: Mapping[str, Any]
     """Keep how this address wants its mails from now on (section 5.2).
 
     `plain_text` leaves the HTML part out, `large_print` sets it larger; a false one ends a wish.
-    Raises ValueError for a wish that nothing obeys.
+    Raises ValueError for a wish that nothing obeys, MailAddressError for what is no address.
     """
     if unknown := wishes.keys() - FORMAT_WISHES:
         raise ValueError(f"no mail can be {', '.join(sorted(unknown))}")
-    recipient = recipient_of(session, address)
+    recipient = recipient_of(session, mail_address(address))
     recipient.format_wishes = {**recipient.format_wishes, **wishes}
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.settings import ROOT, Settings, actions_token, rasa_token
+from bot.settings import ROOT, Settings, actions_token, local_address, rasa_token
 from bot.supervisor.failures import StartFailed
 from bot.supervisor.ports import claim_port
 from bot.supervisor.probes import HeartbeatProbe, HttpProbe
@@ -68,7 +68,7 @@ def processes(settings: Settings, model: Path) -> tuple[list[ProcessSpec], str]:
         **ONE_THREAD,
     }
     bot = str(Path(sys.executable).with_name("bot"))
-    address = _address(settings.host, port)
+    address = local_address(settings.host, port)
     specs = [
         ProcessSpec(
             name="web",
@@ -102,9 +102,3 @@ def processes(settings: Settings, model: Path) -> tuple[list[ProcessSpec], str]:
         ),
     ]
     return specs, address
-
-
-def _address(host: str, port: int) -> str:
-    """Where this machine reaches a server that listens there."""
-    reached = {"0.0.0.0": LOOPBACK, "::": "[::1]", "::1": "[::1]"}.get(host, host)  # noqa: S104
-    return f"http://{reached}:{port}"

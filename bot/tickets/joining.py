@@ -1,6 +1,6 @@
 """Which open ticket a visitor's repeated request belongs to."""
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.tables import Conversation, Message, Ticket
@@ -41,5 +41,8 @@ def same_request(
     if not order_number or not email or not (proved or conversation.channel != CHAT):
         return None
     return session.scalars(
-        newest.where(Ticket.order_number == order_number, Ticket.email == email).limit(1)
+        newest.where(
+            Ticket.order_number == order_number,
+            func.lower(Ticket.email) == email.strip().lower(),
+        ).limit(1)
     ).first()

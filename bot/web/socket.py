@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from sanic import Blueprint, Request, Websocket
+from sanic.exceptions import WebsocketClosed
 from websockets.exceptions import ConnectionClosed
 
 from bot.app import Services
@@ -13,12 +14,13 @@ from bot.conversations.errors import ConversationNotFound
 from bot.conversations.intake import Page
 from bot.storage import DatabaseUnavailable
 from bot.web.schemas import message_json
-from bot.web.visitor import CONVERSATION_ID
+from bot.web.visitor import CONVERSATION_ID, newest_of_people
 
 PROTOCOL = "chat.v1"
 # A window that misses a wake-up reads again after this long; it also finds a dead connection.
 READ_AGAIN_SECONDS = 20.0
 TRY_AGAIN_SECONDS = 1.0
+PONG_SECONDS = 20.0
 CLOSE_NOT_FOUND = 4404
 CLOSE_SENDING = 4400
 CLOSE_TRY_AGAIN = 1013
@@ -38,8 +40,10 @@ def visitor_socket(services: Services) -> Blueprint:
         if not CONVERSATION_ID.fullmatch(conversation_id):
             await _close(socket, ConversationNotFound())
             return
+        sent: asyncio.Queue[int] = asyncio.Queue()
         parts = [
-            asyncio.create_task(_send(services, socket, conversation_id, token, after)),
+            asyncio.create_task(_send(services, socket, conversation_id, token, after, sent)),
+            asyncio.create_task(_note_arrivals(services, socket, conversation_id, sent)),
             asyncio.create_task(_refuse_frames(socket)),
         ]
         try:
@@ -68,8 +72,14 @@ async def _close(socket: Websocket, failure: BaseException) -> None:
 
 
 async def _send(
-    services: Services, socket: Websocket, conversation_id: str, token: str, after: int
+    services: Services,
+    socket: Websocket,
+    conversation_id: str,
+    token: str,
+    after: int,
+    sent: asyncio.Queue[int],
 ) -> None:
+    """Send what is new; of what people wrote the newest sequence goes to `sent`."""
     state: str | None = None
     while True:
         seen = services.feed.counter(conversation_id)
@@ -83,9 +93,27 @@ async def _send(
             continue
         for frame in _frames(page, state):
             await socket.send(json.dumps(frame))
+        if newest := newest_of_people(page):
+            sent.put_nowait(newest)
         after = page.messages[-1].sequence if page.messages else after
         state = page.state
         await services.feed.changed(conversation_id, seen, READ_AGAIN_SECONDS)
+
+
+async def _note_arrivals(
+    services: Services, socket: Websocket, conversation_id: str, sent: asyncio.Queue[int]
+) -> None:
+    """A window that answers has what was sent before: a line that is dead takes frames, too."""
+    while True:
+        newest = await sent.get()
+        try:
+            async with asyncio.timeout(PONG_SECONDS):
+                await (await socket.ping())
+        except TimeoutError:
+            continue
+        except WebsocketClosed:
+            return
+        await asyncio.to_thread(services.replies.seen, conversation_id, newest)
 
 
 def _frames(page: Page, known_state: str | None) -> list[dict[str, Any]]:

@@ -91,6 +91,8 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
             if page.messages or left <= 0:
                 break
             await services.feed.changed(conversation_id, seen, left)
+        if newest := newest_of_people(page):
+            await asyncio.to_thread(services.replies.seen, conversation_id, newest)
         return json(page_json(page))
 
     return routes
@@ -99,6 +101,11 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
 def page_json(page: Page) -> dict[str, Any]:
     """What is new, in the shape of the visitor API."""
     return {"messages": [message_json(m) for m in page.messages], "state": page.state}
+
+
+def newest_of_people(page: Page) -> int | None:
+    """The sequence of the newest message that an agent wrote, None where none did."""
+    return max((m.sequence for m in page.messages if m.sender == "agent"), default=None)
 
 
 def bearer_token(request: Request, conversation_id: str) -> str:

@@ -1,5 +1,6 @@
 """The real action server, with books in memory: `server_with_orders.py PORT TOKEN`."""
 
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,7 +71,7 @@ class OrdersInMemory:
 
 
 class TicketsInMemory:
-    """Alice's tickets; a conversation whose id begins with a category has one of it."""
+    """Alice's tickets; `delay-has-ticket-…` and `delay-has-overdue-ticket-…` have one each."""
 
     TICKETS = (
         Ticket(REFERENCE, "alice@example.com", "damaged"),
@@ -78,8 +79,10 @@ class TicketsInMemory:
     )
 
     def of_conversation(self, conversation_id: str) -> list[Ticket]:
-        category, mark, _ = conversation_id.partition("-has-ticket-")
-        return [Ticket(REFERENCE, "alice@example.com", category)] if mark else []
+        named = re.match(r"(\w+)-has-(?:(\w+)-)?ticket-", conversation_id)
+        if named is None:
+            return []
+        return [Ticket(REFERENCE, "alice@example.com", named[1], named[2] or "waiting")]
 
     def find(self, reference: str) -> Ticket | None:
         return next((t for t in self.TICKETS if t.reference == reference), None)

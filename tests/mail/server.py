@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 TAKEN = "250 taken"
 
@@ -27,6 +28,7 @@ class Received:
     to_data: str = TAKEN
     drops: int = 0  # so many mails are taken and then the line is cut without a word
     commands: Counter[str] = field(default_factory=Counter)
+    logins: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -66,7 +68,9 @@ class Received:
 class MailServer:
     """Starts and stops on one port, so that it can go away and come back."""
 
-    def __init__(self) -> None:
+    def __init__(self, encryption: ssl.SSLContext | None = None, *, smtps: bool = False) -> None:
+        """Encrypted from the first byte with `smtps`, else once STARTTLS was said."""
+        self._encryption, self._smtps = encryption, smtps
         self.received = Received()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
@@ -84,7 +88,8 @@ class MailServer:
         """Listen."""
 
         async def listen() -> asyncio.Server:
-            return await self._loop.create_server(self._line, "127.0.0.1", self.port)
+            at_once = self._encryption if self._smtps else None
+            return await self._loop.create_server(self._line, "127.0.0.1", self.port, ssl=at_once)
 
         self._server = asyncio.run_coroutine_threadsafe(listen(), self._loop).result(10)
 
@@ -111,13 +116,32 @@ class MailServer:
         self._loop.close()
 
     def _line(self) -> SMTP:
-        return SMTP(self.received, hostname="mail.example", loop=self._loop, enable_SMTPUTF8=True)
+        later = None if self._smtps else self._encryption
+        return SMTP(
+            self.received,
+            hostname="mail.example",
+            loop=self._loop,
+            enable_SMTPUTF8=True,
+            tls_context=later,
+            require_starttls=later is not None,
+            authenticator=self._sign_in,
+            auth_require_tls=later is not None,
+        )
+
+    def _sign_in(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, given: Any
+    ) -> AuthResult:
+        assert isinstance(given, LoginPassword)
+        self.received.logins.append((given.login.decode(), given.password.decode()))
+        return AuthResult(success=True)
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(
+    encryption: ssl.SSLContext | None = None, *, smtps: bool = False
+) -> Iterator[MailServer]:
     """A mail server that listens."""
-    server = MailServer()
+    server = MailServer(encryption, smtps=smtps)
     try:
         server.start()
         yield server

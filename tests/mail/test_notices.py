@@ -74,6 +74,7 @@ def test_who_wrote_in_another_language_is_told_that_it_may_take_longer(
         ("closed", "open", "progress_reopened"),
         ("open", "waiting_visitor", "progress_waiting_visitor"),
         ("open", "waiting_carrier", "progress_waiting_carrier"),
+        ("open", "needs_translation", "progress_needs_translation"),
         ("open", "approved", "progress_approved"),
         ("approved", "resolved", "follow_up"),
     ],
@@ -130,6 +131,8 @@ def test_what_a_person_replied_is_sent_word_for_word(
         assert session.get_one(Account, bob).name == "Bob"
         for _ in range(2):
             services.notices.replied(session, session.get_one(Ticket, ticket.id), message, clock())
+    clock.pass_time(minutes=2)
+    assert services.replies.work() == 1
     mail = mails(services)[0]
     assert "A new clasp is on its way.\n\n<b>Kind</b> {regards}" in mail.text
     assert "Bob, Kendrascntt" in mail.text

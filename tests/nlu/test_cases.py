@@ -149,6 +149,15 @@ def test_the_same_request_again_joins_its_open_ticket(alice: Dialogue) -> None:
     assert alice.form is None
 
 
+@pytest.mark.parametrize("standing", ["overdue", "in_progress"])
+def test_a_date_that_has_passed_or_was_kept_is_not_told_as_one_to_come(
+    alice: Dialogue, standing: str
+) -> None:
+    alice.id = f"cancellation-has-{standing}-ticket-{alice.id}"
+    alice.facts = {**OWN, "name": "Alice Smith", "order_verified": True}
+    assert alice.say("cancel my order") == [f"utter_request_joined_{standing}"]
+
+
 def test_the_same_request_for_another_order_is_another_ticket(alice: Dialogue) -> None:
     alice.id = f"cancellation-has-ticket-{alice.id}"
     assert alice.say("please cancel order 1002")[0] == "utter_cancel_order_opening"

@@ -82,6 +82,7 @@ EXPECTED = {
     "POST /console/conversations/<conversation_id:str>/reply": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/move": Kind.THE_AGENTS,
+    "POST /console/conversations/<conversation_id:str>/format": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/resolve": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/hand-back": Kind.THE_AGENTS,
     "GET /static/cases/<__file_uri__:path>": Kind.EVERYBODYS,
@@ -93,6 +94,8 @@ EXPECTED = {
     "POST /cases/<reference:str>/proof": Kind.THE_HOLDERS,
     "POST /cases/<reference:str>/messages": Kind.THE_HOLDERS,
     "POST /cases/<reference:str>/leave": Kind.THE_HOLDERS,
+    "POST /cases/<reference:str>/format": Kind.THE_HOLDERS,
+    "GET /cases/<reference:str>/attachments/<number:int>": Kind.THE_HOLDERS,
     "GET /ratings/<reference:str>/<signature:str>": Kind.THE_HOLDERS,
     "POST /ratings/<reference:str>/<signature:str>": Kind.THE_HOLDERS,
     "GET /unsubscribe/<named:str>/<signature:str>": Kind.THE_HOLDERS,
@@ -149,7 +152,7 @@ class Shop:
         if path.startswith("/console") and method == "POST":
             form = {"form_token": role.form_token, "reference": self.reference, "text": "hello"}
             body = {"data": form | about | {"reason": "done", "to_state": "open"}}
-            body["data"]["available"] = "yes"
+            body["data"] |= {"available": "yes", "address": EMAIL}
         elif method == "POST":
             body = {"json": about | {"text": "hello"} if path.endswith("/messages") else {}}
         return self.http.request(
@@ -325,6 +328,7 @@ def ask_of_case(shop: Shop, route: str, role: Role, reference: str) -> httpx.Res
     method, path = route.split(" ")
     for name, value in (("reference", reference), ("named", "YWxpY2U"), ("signature", "x" * 32)):
         path = path.replace(f"<{name}:str>", value)
+    path = path.replace("<number:int>", "1")
     shop.http.cookies.clear()
     form = {"code": "000000", "text": "hello", "answer": "satisfied"} if method == "POST" else None
     return shop.http.request(

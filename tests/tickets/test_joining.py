@@ -1,5 +1,6 @@
 """A repeated request joins the visitor's open ticket; nobody joins somebody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,13 @@ def test_who_has_proved_the_order_joins_from_another_conversation(counter: Count
     first = counter.open("alice", NOW)
     counter.conversation("alice again", NOW, **PROVED)
     assert counter.open("alice again", NOW) == first
+
+
+def test_capitals_in_an_address_make_nobody_another_person(counter: Counter) -> None:
+    first = counter.open("alice", NOW, details=replace(ALICE, email="Alice@Example.com"))
+    counter.conversation("alice again", NOW, **PROVED)
+    shouted = replace(ALICE, email="ALICE@example.com")
+    assert counter.open("alice again", NOW, details=shouted) == first
 
 
 def test_who_only_claims_it_neither_joins_nor_hears_of_it(counter: Counter) -> None:

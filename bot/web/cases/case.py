@@ -8,11 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sanic import Blueprint, HTTPResponse, Request, html, redirect
+from sanic.exceptions import NotFound
 
 from bot.app import Services
 from bot.cases import CaseView
 from bot.conversations.errors import ConversationError, MessageTooLong
 from bot.conversations.text import MAX_CHARACTERS
+from bot.mail.formats import FormatView
 from bot.policy.zones import zone_label
 from bot.web.cases.entrance import (
     CASES,
@@ -26,8 +28,10 @@ from bot.web.cases.entrance import (
     visit_of,
 )
 from bot.web.cases.proof import SLIP, ask_page, code_page
+from bot.web.downloads import NO_SUCH_FILE, download
 from bot.web.pages import Pages
 
+MEGABYTE = 1024 * 1024
 CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -51,6 +55,8 @@ def case_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
         view = await asyncio.to_thread(services.cases.view, reference)
         page = rendering.render(
             "cases/case.html",
+            format=await asyncio.to_thread(services.formats.of_address, view.email or ""),
+            format_kept=request.args.get("format") == "1",
             view=view,
             says=Says(view),
             added=request.args.get("added") == "1",
@@ -93,6 +99,39 @@ def case_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
             services.feed.wake(conversation)
         return redirect(f"{address_of(found)}?added=1#messages", status=303)
 
+    @routes.post(f"{CASES}/<reference:str>/format")
+    async def keep_format(request: Request, reference: str) -> HTTPResponse:
+        """How every later mail to the case's address is written (section 5.2)."""
+        found = spelled(reference)
+        if found is None or not await proved(request, found):
+            return redirect(address_of(found) if found else CASES, status=303)
+        if not is_from_our_form(request, services):
+            return await case(request, found, Draft("", FORM_REFUSED, 403))
+        view = await asyncio.to_thread(services.cases.view, found)
+        known = await asyncio.to_thread(services.formats.of_address, view.email or "")
+        if known is None:
+            raise NotFound("This case has no address that mail could go to.")
+        wanted = FormatView(
+            known.address,
+            plain_text=field(request, "plain_text") == "1",
+            large_print=field(request, "large_print") == "1",
+        )
+        await asyncio.to_thread(services.formats.keep, wanted)
+        return redirect(f"{address_of(found)}?format=1#formats", status=303)
+
+    @routes.get(f"{CASES}/<reference:str>/attachments/<number:int>")
+    async def attachment(request: Request, reference: str, number: int) -> HTTPResponse:
+        """A file of the case; the address is worth nothing without the proof."""
+        found = spelled(reference)
+        if found is None or not await proved(request, found):
+            return redirect(address_of(found) if found else CASES, status=303)
+        view = await asyncio.to_thread(services.cases.view, found)
+        file = next((file for file in view.attachments if file.id == number), None)
+        if file is None:
+            raise NotFound(NO_SUCH_FILE)
+        path = services.attachments.path_of(file.stored_as)
+        return await download(path, file.name, file.content_type)
+
     @routes.post(f"{CASES}/<reference:str>/leave")
     async def leave(request: Request, reference: str) -> HTTPResponse:
         if is_from_our_form(request, services):
@@ -116,6 +155,11 @@ class Says:
         hour = local.hour % 12 or 12
         half = "am" if local.hour < 12 else "pm"
         return f"{local:%a} {local.day} {local:%B %Y}, {hour}:{local:%M} {half}"
+
+    @staticmethod
+    def size(octets: int) -> str:
+        """ "1.4 MB"."""
+        return f"{max(octets / MEGABYTE, 0.1):.1f} MB"
 
     @staticmethod
     def sender(sender: str, name: str | None) -> str:

@@ -5,6 +5,7 @@ from sanic import Blueprint
 from bot.app import Services
 from bot.web.console.conversation import conversation_pages
 from bot.web.console.entrance import guard
+from bot.web.console.formats import format_pages
 from bot.web.console.incoming import incoming_pages
 from bot.web.console.mail import mail_pages
 from bot.web.console.peaks import peak_pages
@@ -30,4 +31,5 @@ def console(services: Services) -> Blueprint:
     peak_pages(routes, services, rendering)
     policy_page(routes, services, rendering)
     incoming_pages(routes, services, rendering)
+    format_pages(routes, services)
     return routes

@@ -89,6 +89,7 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
                 sentence=refused.sentence if refused else None,
                 draft=typed or (incoming.draft if request.args.get("draft") else ""),
                 incoming=incoming,
+                formats=await asyncio.to_thread(services.formats.of_conversation, conversation_id),
             ),
             status=STATUS_OF.get(type(refused), 400) if refused else 200,
         )

@@ -2,9 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass
-from urllib.parse import quote
 
-from sanic import Blueprint, HTTPResponse, Request, html, raw, redirect
+from sanic import Blueprint, HTTPResponse, Request, html, redirect
 from sanic.exceptions import NotFound
 
 from bot.app import Services
@@ -13,6 +12,7 @@ from bot.policy.zones import zone_label
 from bot.web.console.entrance import QUEUE, person_of
 from bot.web.console.news import number_of
 from bot.web.console.times import Times
+from bot.web.downloads import NO_SUCH_FILE, download
 from bot.web.pages import Pages
 
 MEGABYTE = 1024 * 1024
@@ -83,14 +83,9 @@ def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> N
         found = await asyncio.to_thread(services.incoming_mails.attachments, conversation_id)
         file = next((f for f in found if f.id == number_of(request, "id")), None)
         if file is None:
-            raise NotFound("There is no such file.")
+            raise NotFound(NO_SUCH_FILE)
         path = services.attachments.path_of(file.stored_as)
-        # Saved, never shown by the browser: it came from outside.
-        return raw(
-            await asyncio.to_thread(path.read_bytes),
-            content_type=file.content_type,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"},
-        )
+        return await download(path, file.name, file.content_type)
 
     @routes.get("/mail-aside")
     async def put_aside(request: Request) -> HTTPResponse:

@@ -34,6 +34,9 @@ NOT_PROVED = (
     "Not proved: the visitor has not given both its number and its e-mail address. "
     "Tell nothing from it yet."
 )
+GOES_BY_MAIL = "It is mailed at once."
+GOES_TO_THE_CHAT = "The visitor sees it in the chat; no e-mail address of theirs is known."
+GOES_TO_CHAT_OR_MAIL = "The visitor sees it in the chat; what no open window has got is mailed."
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ class ConversationView:
     can_claim: bool
     can_hand_back: bool
     can_reply: bool
+    reply_goes: str
 
 
 def conversation_view(
@@ -163,7 +167,16 @@ def conversation_view(
         can_claim=summary.state != "agent",
         can_hand_back=mine,
         can_reply=not others,
+        reply_goes=_reply_goes(detail),
     )
+
+
+def _reply_goes(detail: ConversationDetail) -> str:
+    """How a reply gets to the visitor."""
+    if detail.summary.by_mail:
+        return GOES_BY_MAIL
+    has_address = any(ticket.email for ticket in detail.tickets)
+    return GOES_TO_CHAT_OR_MAIL if has_address else GOES_TO_THE_CHAT
 
 
 def _state(detail: ConversationDetail, times: Times, *, mine: bool) -> str:
