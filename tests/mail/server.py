@@ -40,29 +40,37 @@ class Received:
         """How often each Message-ID came."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails)
 
+
+class Handler:
+    """Says what `Received` wants said. Apart from it: aiosmtpd looks at every attribute of a
+    handler at each connection, and would parse all mails."""
+
+    def __init__(self, received: Received) -> None:
+        self._received = received
+
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
         """Take the recipient, or say what was asked for."""
-        self.commands["RCPT"] += 1
-        if self.to_rcpt.startswith("250"):
+        self._received.commands["RCPT"] += 1
+        if self._received.to_rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.to_rcpt
+        return self._received.to_rcpt
 
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
         """Take the mail, or say what was asked for; or take it and hang up."""
-        self.commands["DATA"] += 1
-        if self.to_data == TAKEN:
+        self._received.commands["DATA"] += 1
+        if self._received.to_data == TAKEN:
             assert isinstance(envelope.content, bytes)
-            self.contents.append(envelope.content)
-            self.recipients += envelope.rcpt_tos
-        if self.drops:
-            self.drops -= 1
+            self._received.contents.append(envelope.content)
+            self._received.recipients += envelope.rcpt_tos
+        if self._received.drops:
+            self._received.drops -= 1
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
-        return self.to_data
+        return self._received.to_data
 
 
 class MailServer:
@@ -118,7 +126,7 @@ class MailServer:
     def _line(self) -> SMTP:
         later = None if self._smtps else self._encryption
         return SMTP(
-            self.received,
+            Handler(self.received),
             hostname="mail.example",
             loop=self._loop,
             enable_SMTPUTF8=True,
