@@ -4,11 +4,12 @@ import asyncio
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
+from bot.attachments import AttachmentLinks, Uploads
 from bot.audit import Audit
 from bot.cases import Cases, Codes, Links, Ratings
 from bot.clock import Clock, clock_from
@@ -20,6 +21,7 @@ from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
 from bot.conversations.other_languages import OtherLanguages
 from bot.conversations.turns import Turns
+from bot.conversations.typing import Typing
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.mail import Delivery, MailNotices, MailTemplates, Outbox
@@ -72,6 +74,7 @@ class Services:
     demand: Demand
     upkeep: Upkeep
     feed: Feed
+    typing: Typing
     clocks: Clocks
     promises: Promises
     promise_counts: PromiseCounts
@@ -80,6 +83,8 @@ class Services:
     outgoing_mails: OutgoingMails
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
+    uploads: Uploads
+    attachment_links: AttachmentLinks
     receiving: Receiving
     drafting: Drafting
     incoming_mails: IncomingMails
@@ -138,6 +143,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
+    feed = Feed(database)
     attachments = AttachmentFolder(settings.data_dir / "attachments")
     return Services(
         settings=settings,
@@ -179,7 +185,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             unclaimed_after=timedelta(seconds=settings.unclaimed_after_seconds),
             close_after=timedelta(days=settings.close_after_quiet_days),
         ),
-        feed=Feed(database),
+        feed=feed,
+        typing=Typing(feed.wake, clock),
         clocks=Clocks(database),
         promises=Promises(policy, calendar),
         promise_counts=PromiseCounts(database, clock),
@@ -188,6 +195,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,
+        uploads=Uploads(database, attachments, clock),
+        attachment_links=AttachmentLinks(key, clock),
         receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),
         drafting=Drafting(
             database,
@@ -265,11 +274,17 @@ def transport_of(settings: Settings) -> Transport:
 
 def turns_of(services: Services, assistant: Assistant) -> Turns:
     """What works off the turns that are owed, in the web process."""
+
+    def tell(conversation_id: str) -> None:
+        services.typing.ended(conversation_id, "bot")
+        services.feed.wake(conversation_id)
+
     return Turns(
         services.database,
         assistant,
         services.answering,
         services.clock,
         timeout_seconds=services.settings.turn_timeout_seconds,
-        on_change=services.feed.wake,
+        on_change=tell,
+        on_typing=partial(services.typing.note, sender="bot"),
     )

@@ -82,7 +82,10 @@ class IncomingMails:
         with self._database.read() as session:
             found = session.scalars(
                 select(Attachment)
-                .where(Attachment.conversation_id == conversation_id)
+                .where(
+                    Attachment.conversation_id == conversation_id,
+                    Attachment.sequence.is_not(None),
+                )
                 .order_by(Attachment.id)
                 .limit(LISTED)
             )

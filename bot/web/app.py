@@ -10,6 +10,7 @@ from sanic.config import Config
 
 from bot import languages
 from bot.app import Services, assistant_of, turns_of
+from bot.web.attachments import attachment_routes
 from bot.web.cases import cases
 from bot.web.console import console
 from bot.web.errors import answer_failures
@@ -68,6 +69,7 @@ def create_app(
     # Visitor API
     app.blueprint(visitor_api(services, turns))
     app.blueprint(visitor_socket(services))
+    app.blueprint(attachment_routes(services))
 
     @app.after_server_start
     async def begin(_: Sanic[Any, Any]) -> None:
