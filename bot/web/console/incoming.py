@@ -10,6 +10,7 @@ from sanic.exceptions import NotFound
 from bot.app import Services
 from bot.mail.incoming_view import IncomingView
 from bot.policy.zones import zone_label
+from bot.web.attachments import FILE_HEADERS
 from bot.web.console.entrance import QUEUE, person_of
 from bot.web.console.news import number_of
 from bot.web.console.times import Times
@@ -84,12 +85,19 @@ def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> N
         file = next((f for f in found if f.id == number_of(request, "id")), None)
         if file is None:
             raise NotFound("There is no such file.")
-        path = services.attachments.path_of(file.stored_as)
-        # Saved, never shown by the browser: it came from outside.
+        small = file.thumbnail_as if request.args.get("size") == "thumbnail" else None
+        content = await asyncio.to_thread(services.attachments.read, small or file.stored_as)
+        if content is None:
+            raise NotFound("There is no such file.")
+        # Saved, never shown by the browser: it came from outside. What we made ourselves may be.
+        how = "inline" if small else "attachment"
         return raw(
-            await asyncio.to_thread(path.read_bytes),
+            content,
             content_type=file.content_type,
-            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"},
+            headers={
+                **FILE_HEADERS,
+                "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name)}",
+            },
         )
 
     @routes.get("/mail-aside")
