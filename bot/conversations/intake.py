@@ -149,7 +149,7 @@ class Intake:
             self._slow_down(session, conversation_id, now)
             if button == RETURN_BUTTON:
                 text, meant = RETURN_TITLE, None
-            elif text == "":
+            elif attachments and text == "":
                 meant = None  # the pictures say it all
             else:
                 text, meant = _meaning(session, conversation_id, text, button)

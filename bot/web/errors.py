@@ -81,7 +81,7 @@ def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
     if isinstance(error, BodyRefused):
         return 400, "bad_request", str(error), {}
     if isinstance(error, OriginRefused):
-        return 403, "origin_refused", "Requests from this site are not allowed.", {}
+        return 403, "origin_not_allowed", "Requests from this site are not allowed.", {}
     if isinstance(error, HostRefused):
         return 421, "host_refused", "This product does not answer to this name.", {}
     if isinstance(error, TooManyRequests):
