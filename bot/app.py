@@ -20,6 +20,7 @@ from bot.conversations.handoff import Handoff
 from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
 from bot.conversations.other_languages import OtherLanguages
+from bot.conversations.ratings import ConversationRatings
 from bot.conversations.turns import Turns
 from bot.conversations.typing import Typing
 from bot.conversations.upkeep import Upkeep
@@ -37,10 +38,12 @@ from bot.mail.reception import Reception
 from bot.mail.signed_addresses import SignedAddresses
 from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.mail.smtp_listener import SmtpListener
+from bot.mail.transcripts import Transcripts
 from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
+from bot.privacy import Erasure, Export, People, Trackers
 from bot.settings import ROOT, Secrets, Settings, rasa_token, signing_key
 from bot.storage import Database
 from bot.tickets import Clocks, Promises, TicketLookup, Tickets
@@ -84,6 +87,11 @@ class Services:
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
     uploads: Uploads
+    conversation_ratings: ConversationRatings
+    transcripts: Transcripts
+    export: Export
+    erasure: Erasure
+    people: People
     attachment_links: AttachmentLinks
     receiving: Receiving
     drafting: Drafting
@@ -145,6 +153,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
     feed = Feed(database)
     attachments = AttachmentFolder(settings.data_dir / "attachments")
+    export = Export(database, attachments, clock)
+    erasure = Erasure(database, attachments, settings.mailbox_dir, Trackers(settings.data_dir))
     return Services(
         settings=settings,
         clock=clock,
@@ -195,6 +205,11 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,
+        conversation_ratings=ConversationRatings(database, clock),
+        transcripts=Transcripts(database, outbox, words.shop_zone, clock),
+        export=export,
+        erasure=erasure,
+        people=People(database, export, erasure),
         uploads=Uploads(database, attachments, clock),
         attachment_links=AttachmentLinks(key, clock),
         receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),

@@ -53,6 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "languages",
         "attachments",
     },
+    "privacy": {"storage", "attachments", "conversations", "tickets"},
     "nlu": set(),
     "bootstrap": set(),
     "supervisor": {"settings"},

@@ -71,6 +71,8 @@ def worker() -> None:
         Round(services.upkeep.close_quiet, every=60),
         Round(lambda: check_clocks(services.clocks, services.clock())),
         Round(delivery_of(services).work),
+        Round(services.uploads.tidy, every=3600),
+        Round(services.erasure.tidy, every=3600),
     ]
     reception = reception_of(services)
     reception.start()

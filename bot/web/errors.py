@@ -9,6 +9,7 @@ from sanic.exceptions import SanicException
 
 from bot.attachments import errors as attachment
 from bot.conversations import errors as conversation
+from bot.mail.transcripts import AddressRefused, TooManyTranscripts
 from bot.storage import DatabaseUnavailable, ValueRefused
 from bot.tickets import TicketNotFound
 from bot.web.security import HostRefused, OriginRefused
@@ -23,6 +24,8 @@ _STATUS_OF: dict[type[Exception], int] = {
     conversation.TooManyMessages: 429,
     conversation.NotYours: 409,
     conversation.NotPossible: 409,
+    TooManyTranscripts: 429,
+    AddressRefused: 400,
     attachment.AttachmentTooLarge: 413,
     attachment.AttachmentNotSupported: 415,
     attachment.AttachmentTooManyPixels: 415,

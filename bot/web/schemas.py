@@ -4,7 +4,15 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictStr, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StrictStr,
+    model_validator,
+)
 
 from bot.attachments import MOST_A_MESSAGE as MOST
 from bot.attachments import AttachmentLinks, AttachmentView
@@ -54,6 +62,29 @@ class MessageBody(BaseModel):
         if len(set(self.attachments or ())) != len(self.attachments or ()):
             raise ValueError("an attachment is named twice")
         return self
+
+
+class EmptyBody(BaseModel):
+    """A call that says all by being made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RatingBody(BaseModel):
+    """One to five stars, and words if the visitor likes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    stars: Annotated[StrictInt, Field(ge=1, le=5)]
+    comment: Annotated[StrictStr, Field(max_length=1_000)] | None = None
+
+
+class TranscriptBody(BaseModel):
+    """Where the conversation is to be sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Annotated[Line, Field(min_length=3, max_length=254)]
 
 
 class UploadFields(BaseModel):
