@@ -12,16 +12,20 @@ from bot.storage.tables import Product
 MOST = 3
 PICTURES = "/static/shop/"
 # What an action says of an order it has looked up for its owner, and of nothing else.
-_OF_AN_ORDER = frozenset({"order_number", "state", "tracking_number", "carrier"})
+_OF_AN_ORDER = frozenset({"order_number", "state"})
+# What an action says of the one piece that an answer is about. A piece that is only remembered
+# is an argument of later answers, too.
+_OF_A_PIECE = frozenset({"product", "piece"})
 
 
 def cards_of(session: Session, reply: Reply) -> list[dict[str, Any]]:
     """The cards of an answer, in the shape of the visitor API; most answers have none."""
     if reply.args.keys() >= _OF_AN_ORDER:
         return [_order(reply.args)]
-    named = [reply.args.get("product")] if reply.args.get("product") else []
-    asked = [b.entities.get("product") for b in reply.buttons if b.label.startswith("product/")]
-    return _products(session, [str(slug) for slug in named or asked if slug][:MOST])
+    if reply.args.keys() >= _OF_A_PIECE:
+        return _products(session, [str(reply.args["product"])])
+    offered = [b.entities.get("product") for b in reply.buttons if b.label.startswith("product/")]
+    return _products(session, [slug for slug in offered if slug][:MOST])
 
 
 def _order(args: Mapping[str, Any]) -> dict[str, Any]:
