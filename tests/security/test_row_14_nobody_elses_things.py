@@ -40,6 +40,7 @@ class Kind(Enum):
     EVERYBODYS = "open to all, and shows nothing of anybody"
     THE_VISITORS = "404 to all but the visitor"
     THE_AGENTS = "agents and the owner"
+    THE_OWNERS = "the owner alone"
     ANY_ACCOUNTS = "whoever is signed in"
     THE_PATHS = "who has its signed path, which the visitor's own messages give; else 404"
     THE_HOLDERS = "who proved the case or has its signed link; else as if there were no such case"
@@ -81,7 +82,7 @@ EXPECTED = {
     "GET /console/conversations/<conversation_id:str>": Kind.THE_AGENTS,
     "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
     "GET /console/due": Kind.THE_AGENTS,
-    "GET /console/policy": Kind.THE_AGENTS,
+    "GET /console/policy": Kind.THE_OWNERS,
     "GET /console/promises": Kind.THE_AGENTS,
     "GET /console/promises/<clause:str>/<standing:str>": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/move": Kind.THE_AGENTS,
@@ -224,7 +225,7 @@ def everybody(services: Services, clock: SetClock) -> list[Role]:
         Role("somebody with a made-up token and cookie", "x" * 43, "y" * 43),
         gone_home,
         signed_out,
-        signed_in(services, "bob", "agent", inside),
+        signed_in(services, "bob", "agent", inside - {Kind.THE_OWNERS}),
         signed_in(services, "olivia", "owner", inside),
         signed_in(services, "tara", "trainer", nobody | {Kind.ANY_ACCOUNTS}),
     ]
@@ -379,7 +380,7 @@ def test_who_may_is_let_in_so_that_the_refusals_mean_something(shop: Shop) -> No
     assert CANARY in shop.socket_shows(shop.owner_of_it, shop.alice.id)
     for route, kind in EXPECTED.items():
         for role in shop.roles:
-            if kind is Kind.THE_AGENTS and kind in role.may:
+            if kind in (Kind.THE_AGENTS, Kind.THE_OWNERS) and kind in role.may:
                 told = shop.ask(route, role, shop.alice.id, accept="text/html")
                 # 409: the other of the two agents has it by now; 400: these name no peak period.
                 let_in = {200, 303, 409} | ({400} if "/peaks/" in route else set())
