@@ -28,6 +28,8 @@ def erase(
     """Erase everything that is kept of a person, open cases and orders too."""
     from bot.app import compose
 
+    if "@" not in email:
+        raise typer.BadParameter(f"{email} is no e-mail address.")
     if not yes:
         typer.confirm(f"Erase everything of {email}? It cannot be brought back", abort=True)
     erased = compose(read_settings()).people.erase(email)

@@ -1,5 +1,6 @@
 """A person by their e-mail address: all that is kept of them, handed out or erased."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -102,23 +103,31 @@ class People:
 
 def _conversations(session: Session, address: str) -> list[str]:
     """Those that gave this address, have a case under it, or in which their visitor wrote it."""
-    pattern = address.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     gave = select(Conversation.id).where(
         func.lower(Conversation.facts["email"].as_string()) == address
     )
     case = select(Ticket.conversation_id).where(
         func.lower(Ticket.email) == address, Ticket.conversation_id.is_not(None)
     )
-    wrote = select(Message.conversation_id).where(
-        Message.sender == "visitor", func.lower(Message.text).like(f"%{pattern}%", escape="\\")
-    )
     mailed = select(IncomingMail.conversation_id).where(
         func.lower(IncomingMail.from_address) == address, IncomingMail.conversation_id.is_not(None)
     )
     found: set[str | None] = set()
-    for query in (gave, case, wrote, mailed):
+    for query in (gave, case, mailed):
         found |= set(session.scalars(query))
-    return sorted(one for one in found if one)
+    return sorted(one for one in found | _wrote(session, address) if one)
+
+
+def _wrote(session: Session, address: str) -> set[str]:
+    """The conversations in which a visitor wrote this address, not one that it is a part of."""
+    exact = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+    rows = session.execute(
+        select(Message.conversation_id, Message.text).where(
+            Message.sender == "visitor",
+            func.lower(Message.text).contains(address, autoescape=True),
+        )
+    )
+    return {row.conversation_id for row in rows if "@" in address and exact.search(row.text)}
 
 
 def _tickets(session: Session, address: str) -> Sequence[Ticket]:
