@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.conversations.errors import ConversationNotFound
 from bot.conversations.text import without_controls
 from bot.storage import Database
-from bot.storage.tables import Ticket
+from bot.storage.tables import Conversation, Ticket
 from bot.storage.tables_cases import Rating
 from bot.storage.tables_conversations import ConversationRating
 
@@ -31,10 +32,16 @@ class ConversationRatings:
         self._clock = clock
 
     def rate(self, conversation_id: str, stars: int, comment: str | None) -> None:
-        """Keep 1 to 5 stars, for the conversation and for the case that was resolved last in it."""
+        """Keep 1 to 5 stars, for the conversation and for the case that was resolved last in it.
+
+        Raises ConversationNotFound for one that was erased meanwhile.
+        """
         now = self._clock()
         said = without_controls(comment or "")[:LONGEST_COMMENT] or None
         with self._database.write() as session:
+            # Locked, so that two ratings at once are one after the other.
+            if session.get(Conversation, conversation_id, with_for_update=True) is None:
+                raise ConversationNotFound
             session.merge(
                 ConversationRating(
                     conversation_id=conversation_id, stars=stars, comment=said, rated_at=now

@@ -26,8 +26,6 @@ AT_ONCE = 16  # uploads that are held in memory
 FILE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
-    # A page of a shop that isolates itself may still show it; the path is the secret.
-    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 
 
@@ -64,7 +62,12 @@ def attachment_routes(services: Services) -> Blueprint:
         return raw(
             found.content,
             content_type=found.media_type,
-            headers={**FILE_HEADERS, "Content-Disposition": told},
+            headers={
+                **FILE_HEADERS,
+                "Content-Disposition": told,
+                # A page of a shop that isolates itself may still show it; the path is the secret.
+                "Cross-Origin-Resource-Policy": "cross-origin",
+            },
         )
 
     return routes
