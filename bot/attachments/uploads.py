@@ -28,7 +28,7 @@ MOST_A_MESSAGE = 5
 MOST_AN_HOUR = 60  # of one conversation
 MOST_UNSENT = 20  # of one conversation
 UNSENT_KEPT = timedelta(days=1)  # not the policy's: then a file without a message goes
-_AN_HOUR = timedelta(hours=1)
+_AN_HOUR = timedelta(hours=1)  # not the policy's: what uploads are counted by
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,10 @@ from bot.storage.tables_incoming import Attachment
 from bot.storage.tables_outgoing import OutgoingMail
 
 TEMPLATE = "transcript"
-# Not the policy's: what keeps the chat from mailing strangers.
+# What keeps the chat from mailing strangers.
 MOST_OF_A_CONVERSATION = 3  # a day
 MOST_TO_AN_ADDRESS = 5  # a day
-_A_DAY = timedelta(days=1)
+_A_DAY = timedelta(days=1)  # not the policy's: what transcripts are counted by
 MOST_MESSAGES = 500  # the newest
 NAMES = {"visitor": "You", "bot": "Assistant", "system": "Notice", "agent": "Agent"}
 
