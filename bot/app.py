@@ -4,11 +4,12 @@ import asyncio
 import random
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from bot.accounts import Accounts
 from bot.assistant import Assistant, Words
+from bot.attachments import AttachmentLinks, Uploads
 from bot.audit import Audit
 from bot.cases import Cases, Codes, Links, Ratings
 from bot.clock import Clock, clock_from
@@ -19,7 +20,9 @@ from bot.conversations.handoff import Handoff
 from bot.conversations.inbox import Inbox
 from bot.conversations.intake import Intake
 from bot.conversations.other_languages import OtherLanguages
+from bot.conversations.ratings import ConversationRatings
 from bot.conversations.turns import Turns
+from bot.conversations.typing import Typing
 from bot.conversations.upkeep import Upkeep
 from bot.demand import Demand
 from bot.mail import Delivery, MailNotices, MailTemplates, Outbox, Replies
@@ -36,10 +39,12 @@ from bot.mail.reception import Reception
 from bot.mail.signed_addresses import SignedAddresses
 from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.mail.smtp_listener import SmtpListener
+from bot.mail.transcripts import Transcripts
 from bot.mail.transports import Transport
 from bot.orders import Catalogue, Orders
 from bot.peaks import NoticeWording, Peaks
 from bot.policy import BusinessCalendar, Policy, load_policy
+from bot.privacy import Erasure, Export, People, Trackers
 from bot.settings import ROOT, Secrets, Settings, rasa_token, signing_key
 from bot.storage import Database
 from bot.tickets import Clocks, Promises, TicketLookup, Tickets
@@ -73,6 +78,7 @@ class Services:
     demand: Demand
     upkeep: Upkeep
     feed: Feed
+    typing: Typing
     clocks: Clocks
     promises: Promises
     promise_counts: PromiseCounts
@@ -83,6 +89,13 @@ class Services:
     outgoing_mails: OutgoingMails
     signed_addresses: SignedAddresses | None
     attachments: AttachmentFolder
+    uploads: Uploads
+    conversation_ratings: ConversationRatings
+    transcripts: Transcripts
+    export: Export
+    erasure: Erasure
+    people: People
+    attachment_links: AttachmentLinks
     receiving: Receiving
     drafting: Drafting
     incoming_mails: IncomingMails
@@ -141,7 +154,10 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
+    feed = Feed(database)
     attachments = AttachmentFolder(settings.data_dir / "attachments")
+    export = Export(database, attachments, clock)
+    erasure = Erasure(database, attachments, settings.mailbox_dir, Trackers(settings.data_dir))
     return Services(
         settings=settings,
         clock=clock,
@@ -182,7 +198,8 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             unclaimed_after=timedelta(seconds=settings.unclaimed_after_seconds),
             close_after=timedelta(days=settings.close_after_quiet_days),
         ),
-        feed=Feed(database),
+        feed=feed,
+        typing=Typing(feed.wake, clock),
         clocks=Clocks(database),
         promises=Promises(policy, calendar),
         promise_counts=PromiseCounts(database, clock),
@@ -195,6 +212,13 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         outgoing_mails=OutgoingMails(database),
         signed_addresses=signed_addresses,
         attachments=attachments,
+        conversation_ratings=ConversationRatings(database, clock),
+        transcripts=Transcripts(database, outbox, words.shop_zone, clock),
+        export=export,
+        erasure=erasure,
+        people=People(database, export, erasure),
+        uploads=Uploads(database, attachments, clock),
+        attachment_links=AttachmentLinks(key, clock),
         receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),
         drafting=Drafting(
             database,
@@ -272,11 +296,17 @@ def transport_of(settings: Settings) -> Transport:
 
 def turns_of(services: Services, assistant: Assistant) -> Turns:
     """What works off the turns that are owed, in the web process."""
+
+    def tell(conversation_id: str) -> None:
+        services.typing.ended(conversation_id, "bot")
+        services.feed.wake(conversation_id)
+
     return Turns(
         services.database,
         assistant,
         services.answering,
         services.clock,
         timeout_seconds=services.settings.turn_timeout_seconds,
-        on_change=services.feed.wake,
+        on_change=tell,
+        on_typing=partial(services.typing.note, sender="bot"),
     )

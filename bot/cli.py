@@ -4,13 +4,13 @@ import sys
 
 import typer
 
-from bot.commands import processes, state, understanding
+from bot.commands import privacy, processes, state, understanding
 from bot.commands.peak import peak
 from bot.commands.policy import policy
 from bot.commands.users import users
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-for group in (processes.app, understanding.app, state.app):
+for group in (processes.app, understanding.app, state.app, privacy.app):
     app.add_typer(group)
 app.add_typer(users, name="users")
 app.add_typer(peak, name="peak")

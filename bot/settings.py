@@ -1,6 +1,7 @@
 """Every setting with its default, unit and help, and the secrets that live beside the data."""
 
 import os
+import re
 import secrets as random_source
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -9,6 +10,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+# RFC 6454, without the path that people like to add.
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -60,8 +63,17 @@ class Settings(BaseSettings):
     public_url: OptionalText = _setting(
         None, "Address visitors use, for links and the Origin check; unset: host and port."
     )
-    allowed_origins: str = _setting(
-        "", "Further origins that may embed the widget, separated by commas."
+    shop_origins: str = _setting(
+        "",
+        "Origins of the shop's pages that may embed the widget, such as "
+        "https://shop.example, separated by commas; 'self', our own, always may.",
+    )
+    # The widget
+    widget_greeting: OptionalText = _setting(
+        None, "What stands beside the launcher on the shop's pages; unset, nothing."
+    )
+    widget_position: Literal["right", "left"] = _setting(
+        "right", "The side of the page on which the launcher stands."
     )
 
     rasa_url: OptionalText = _setting(None, "Where Rasa answers; set by `bot run`.")
@@ -162,6 +174,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _origins_are_origins(self) -> Self:
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"BOT_SHOP_ORIGINS has {origin!r}, which is no origin: name scheme and host, "
+                    "as in https://shop.example"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _mail_comes_from_somebody(self) -> Self:
         if self.smtp_url and not self.support_email:
             raise ValueError(
@@ -219,9 +241,8 @@ class Settings(BaseSettings):
     @property
     def origins(self) -> frozenset[str]:
         """The origins, besides its own, whose pages may talk to the visitor API."""
-        return frozenset(
-            o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip()
-        )
+        named = (o.strip().rstrip("/").lower() for o in self.shop_origins.split(","))
+        return frozenset(o for o in named if o and o not in ("self", "'self'"))
 
 
 class Secrets:

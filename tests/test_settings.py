@@ -69,5 +69,5 @@ def test_two_who_ask_at_once_get_the_same_secret(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "https://a.example, https://b.example/ ,"])
 def test_origins_are_separated_by_commas(text: str) -> None:
-    origins = Settings(allowed_origins=text).origins
+    origins = Settings(shop_origins=text).origins
     assert origins == ({"https://a.example", "https://b.example"} if text else set())

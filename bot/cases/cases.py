@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import Words
@@ -190,8 +190,13 @@ def _attachments(
     rows = session.scalars(
         select(Attachment)
         .where(
-            Attachment.conversation_id == ticket.conversation_id,
-            Attachment.sequence.in_([message.sequence for message in messages]),
+            or_(
+                Attachment.ticket_id == ticket.id,
+                and_(
+                    Attachment.conversation_id == ticket.conversation_id,
+                    Attachment.sequence.in_([message.sequence for message in messages]),
+                ),
+            )
         )
         .order_by(Attachment.id)
     )

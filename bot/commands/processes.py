@@ -81,6 +81,8 @@ def worker() -> None:
         Round(lambda: check_clocks(services.clocks, services.clock())),
         Round(services.replies.work),
         Round(delivery_of(services).work),
+        Round(services.uploads.tidy, every=3600),
+        Round(services.erasure.tidy, every=3600),
     ]
     reception = reception_of(services)
     reception.start()

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.assistant import Effect, Reply, TurnAnswer, WordingError, Words
+from bot.conversations.cards import cards_of
 from bot.conversations.handoff import Handoff
 from bot.conversations.other_languages import OtherLanguages, language_described_in
 from bot.conversations.speech import say, tell_of_move
@@ -170,6 +171,7 @@ class Answering:
                 buttons=reply.buttons,
                 ticket=ticket,
                 understood=understood,
+                cards=cards_of(session, reply) if may_speak else (),
             )
             understood = []
         for effect in reply.effects:

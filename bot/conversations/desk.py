@@ -60,6 +60,30 @@ class Desk:
             self._tickets.replied(session, conversation_id, message, now)
             return message.sequence
 
+    def may_answer(self, conversation_id: str, account_id: int) -> bool:
+        """Whether what this agent writes goes to the visitor: nobody else has the conversation."""
+        with self._database.read() as session:
+            conversation = session.get(Conversation, conversation_id)
+            return conversation is not None and (
+                conversation.state == "waiting" or conversation.agent_id == account_id
+            )
+
+    def have_seen(self, conversation_id: str, sequence: int) -> bool:
+        """An agent has had the messages up to there on screen; whether that is news."""
+        with self._database.write() as session:
+            seen = session.execute(
+                update(Conversation)
+                .where(
+                    Conversation.id == conversation_id,
+                    Conversation.seen_sequence < sequence,
+                    Conversation.last_sequence >= sequence,
+                )
+                .values(seen_sequence=sequence)
+                .returning(Conversation.id)
+                .execution_options(synchronize_session=False)
+            ).first()
+            return seen is not None
+
     def hand_back(self, conversation_id: str, account_id: int) -> None:
         """Give the conversation back to the assistant, whose dialogue starts afresh.
 

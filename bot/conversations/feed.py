@@ -32,7 +32,7 @@ class Feed:
         self._forgotten_value = 0
         self._counters: dict[str | None, int] = {}  # the one that went up last is last
         self._waiting: dict[str | None, set[asyncio.Future[None]]] = {}
-        self._seen: dict[str, tuple[int, str]] = {}
+        self._seen: dict[str, tuple[int, str, int]] = {}
         self._newest: list[int] = []
 
     def __len__(self) -> int:
@@ -112,14 +112,17 @@ class Feed:
                 self._newest = newest
                 self.wake(None)
 
-    def _sequences(self, watched: list[str]) -> dict[str, tuple[int, str]]:
+    def _sequences(self, watched: list[str]) -> dict[str, tuple[int, str, int]]:
         with self._database.read() as session:
             rows = session.execute(
-                select(Conversation.id, Conversation.last_sequence, Conversation.state).where(
-                    Conversation.id.in_(watched)
-                )
+                select(
+                    Conversation.id,
+                    Conversation.last_sequence,
+                    Conversation.state,
+                    Conversation.seen_sequence,
+                ).where(Conversation.id.in_(watched))
             )
-            return {row.id: (row.last_sequence, row.state) for row in rows}
+            return {row.id: (row.last_sequence, row.state, row.seen_sequence) for row in rows}
 
     def _newest_messages(self) -> list[int]:
         """Several, since of two writers at once the one with the lower id may commit later."""

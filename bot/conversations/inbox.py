@@ -1,5 +1,6 @@
 """What agents see: who waits, what is due next, and one conversation whole."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +14,13 @@ from bot.orders import Orders, OrderView
 from bot.storage import Database
 from bot.storage.tables import Conversation, Message, Ticket, TicketClock
 from bot.storage.tables_cases import Rating
+from bot.storage.tables_incoming import Attachment
 from bot.tickets import missing_of
 from bot.tickets.joining import concerns
 from bot.tickets.promises import FIRST_REPLY
 from bot.tickets.states import UNRESOLVED
 
+PICTURES = "(sent pictures)"  # in place of words, for agents
 LISTED = 200  # rows of a list; what is beyond is due later
 _WHOLE = (joinedload(Ticket.promise), selectinload(Ticket.clocks))
 
@@ -79,6 +82,15 @@ class TicketSummary:
 
 
 @dataclass(frozen=True)
+class FileSummary:
+    """A file of a message, of the chat or of a mail."""
+
+    id: int
+    name: str
+    has_thumbnail: bool
+
+
+@dataclass(frozen=True)
 class AgentMessageView:
     """A message with what the assistant understood of it."""
 
@@ -90,6 +102,8 @@ class AgentMessageView:
     buttons: list[dict[str, Any]]
     sources: list[dict[str, str]]
     understood: list[dict[str, Any]]
+    files: list[FileSummary]
+    cards: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -204,7 +218,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
         state=conversation.state,
         visitor=conversation.facts.get("name") or "Visitor",
         since=conversation.waiting_since or conversation.last_message_at,
-        last_text=last_text or "",
+        last_text=PICTURES if last_text == "" else last_text or "",
         agent_name=conversation.agent.name if conversation.agent else None,
         reference=reference,
         last_sequence=conversation.last_sequence,
@@ -213,6 +227,7 @@ def _summary(session: Session, conversation: Conversation) -> ConversationSummar
 
 
 def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
+    files = _files(session, conversation_id)
     found = session.scalars(
         select(Message)
         .where(Message.conversation_id == conversation_id)
@@ -229,9 +244,25 @@ def _messages(session: Session, conversation_id: str) -> list[AgentMessageView]:
             buttons=m.buttons,
             sources=m.sources,
             understood=m.understood,
+            files=files[m.sequence],
+            cards=m.cards,
         )
         for m in found
     ]
+
+
+def _files(session: Session, conversation_id: str) -> dict[int, list[FileSummary]]:
+    found: dict[int, list[FileSummary]] = defaultdict(list)
+    rows = session.scalars(
+        select(Attachment)
+        .where(Attachment.conversation_id == conversation_id, Attachment.sequence.is_not(None))
+        .order_by(Attachment.place, Attachment.id)
+    )
+    for row in rows:
+        found[row.sequence or 0].append(
+            FileSummary(row.id, row.name, has_thumbnail=row.thumbnail_as is not None)
+        )
+    return found
 
 
 def _with_ratings(session: Session, tickets: Sequence[Ticket]) -> list[TicketSummary]:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.assistant import Words
+from bot.attachments import take_along
+from bot.conversations.attaching import take_in_attachments
 from bot.conversations.errors import (
     ClientIdReused,
     ConversationNotFound,
@@ -55,6 +57,7 @@ class Page:
 
     state: str
     messages: list[MessageView]
+    seen: int = 0  # the last of the visitor's messages that an agent has had on screen
 
 
 class Intake:
@@ -107,7 +110,11 @@ class Intake:
         """The messages newer than `after`, and the state. Raises ConversationNotFound."""
         with self._database.read() as session:
             conversation = _own(session, conversation_id, token)
-            return Page(conversation.state, messages_after(session, conversation_id, after))
+            return Page(
+                conversation.state,
+                messages_after(session, conversation_id, after),
+                conversation.seen_sequence,
+            )
 
     def receive(
         self,
@@ -117,14 +124,18 @@ class Intake:
         client_id: str,
         text: str | None = None,
         button: str | None = None,
+        attachments: Sequence[str] = (),
     ) -> int:
         """Store a message and owe it an answer; gives the sequence it got.
 
+        `attachments` are the ids of files that were uploaded; with them a text may be left out.
         The same client id with the same body gives the same sequence again.
-        Raises ConversationNotFound, ClientIdReused, MessageRefused, MessageTooLong
-        or TooManyMessages.
+        Raises ConversationNotFound, ClientIdReused, MessageRefused, MessageTooLong,
+        TooManyMessages or AttachmentNotThere.
         """
-        body = _hash(f"text {text}" if text is not None else f"button {button}")
+        body = _hash(_body(text, button, attachments))
+        if attachments and not (text or "").strip():
+            text = ""
         detected = detect(text[:MAX_CHARACTERS]) if text is not None else Detected(None)
         now = self._clock()
         with self._database.write() as session:
@@ -138,6 +149,8 @@ class Intake:
             self._slow_down(session, conversation_id, now)
             if button == RETURN_BUTTON:
                 text, meant = RETURN_TITLE, None
+            elif attachments and text == "":
+                meant = None  # the pictures say it all
             else:
                 text, meant = _meaning(session, conversation_id, text, button)
             language = language_written(session, conversation_id, detected)
@@ -151,11 +164,16 @@ class Intake:
                 client_id=client_id,
                 body_hash=body,
             )
+            take_along(session, conversation_id, attachments, message.sequence)
             if button == RETURN_BUTTON:
                 return_to_assistant(session, self._words, conversation, now)
             else:
                 self._tickets.visitor_answered(session, conversation.id, now)
-                _owe_an_answer(session, conversation, message, meant, now)
+                _reopen(conversation)
+                if not attachments or not take_in_attachments(
+                    session, self._words, self._tickets, conversation, message, now
+                ):
+                    _owe_an_answer(session, conversation, message, meant, now)
             return message.sequence
 
     def _slow_down(self, session: Session, conversation_id: str, now: datetime) -> None:
@@ -207,6 +225,12 @@ def _label_of(button: dict[str, Any]) -> dict[str, Any]:
     return {"label": button["label"], "entities": button["entities"]}
 
 
+def _reopen(conversation: Conversation) -> None:
+    if conversation.state == "closed":
+        conversation.state = "bot"
+        conversation.dialogue += 1
+
+
 def _owe_an_answer(
     session: Session,
     conversation: Conversation,
@@ -214,9 +238,6 @@ def _owe_an_answer(
     button: dict[str, Any] | None,
     now: datetime,
 ) -> None:
-    if conversation.state == "closed":
-        conversation.state = "bot"
-        conversation.dialogue += 1
     if conversation.state == "bot":
         session.add(
             Job(
@@ -231,6 +252,11 @@ def _owe_an_answer(
                 created_at=now,
             )
         )
+
+
+def _body(text: str | None, button: str | None, attachments: Sequence[str]) -> str:
+    body = f"text {text}" if text is not None else f"button {button}"
+    return f"{body}\nattachments {' '.join(attachments)}" if attachments else body
 
 
 def _hash(text: str) -> str:

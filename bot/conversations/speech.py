@@ -26,6 +26,7 @@ def say(
     buttons: Sequence[TitledButton] = (),
     ticket: Ticket | None = None,
     understood: list[Any] | None = None,
+    cards: Sequence[Mapping[str, Any]] = (),
 ) -> Message:
     """Store this response with its values; a ticket adds its reference and its promise.
 
@@ -60,6 +61,7 @@ def say(
         ticket=ticket,
         response=response,
         understood=understood or [],
+        cards=[dict(card) for card in cards],
     )
 
 

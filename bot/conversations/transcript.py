@@ -1,6 +1,7 @@
 """The messages of a conversation: added with the next sequence, read from any sequence on."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import Wording
+from bot.attachments import AttachmentView, attachments_of
 from bot.storage.tables import Conversation, Message, Ticket
 
 PAGE = 500  # messages read at once; a longer history is read on from the last sequence
@@ -30,6 +32,8 @@ class MessageView:
     due_at: datetime | None = None
     clause: str | None = None
     reference: str | None = None
+    attachments: Sequence[AttachmentView] = ()
+    cards: Sequence[dict[str, Any]] = ()
 
 
 def add_message(
@@ -89,8 +93,9 @@ def messages_after(session: Session, conversation_id: str, sequence: int) -> lis
         )
         .order_by(Message.sequence)
         .limit(PAGE)
-    )
-    return [view_of(message) for message in found]
+    ).all()
+    files = attachments_of(session, conversation_id, [m.sequence for m in found])
+    return [view_of(message, files.get(message.sequence, ())) for message in found]
 
 
 def newest_buttons(session: Session, conversation_id: str) -> list[dict[str, Any]]:
@@ -104,6 +109,20 @@ def newest_buttons(session: Session, conversation_id: str) -> list[dict[str, Any
     return list(buttons or [])
 
 
+# Asked for by an answer that stands alone, of which no form waits for the answer.
+ASKED_WITHOUT_A_FORM = frozenset({"attachments", "rating"})
+
+
+def newest_asks(session: Session, conversation_id: str) -> str | None:
+    """What the assistant's newest message asks for, as it was shown."""
+    return session.scalar(
+        select(Message.asks)
+        .where(Message.conversation_id == conversation_id, Message.sender == "bot")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    )
+
+
 def newest_question(session: Session, conversation_id: str) -> str | None:
     """What the assistant's newest message asks for, None where it asks for nothing by itself.
 
@@ -115,13 +134,13 @@ def newest_question(session: Session, conversation_id: str) -> str | None:
         .order_by(Message.sequence.desc())
         .limit(1)
     ).one_or_none()
-    if newest is None:
+    if newest is None or newest.asks in ASKED_WITHOUT_A_FORM:
         return None
     response = newest.response or ""
     return newest.asks or (response if response.startswith("utter_ask_") else None)
 
 
-def view_of(message: Message) -> MessageView:
+def view_of(message: Message, attachments: Sequence[AttachmentView] = ()) -> MessageView:
     """What may be shown of a stored message."""
     promise = message.promise
     return MessageView(
@@ -137,6 +156,8 @@ def view_of(message: Message) -> MessageView:
         due_at=promise.due_at if promise else None,
         clause=promise.clause if promise else None,
         reference=message.ticket.reference if message.ticket else None,
+        attachments=attachments,
+        cards=message.cards,
     )
 
 

@@ -37,6 +37,7 @@ class Turns:
         *,
         timeout_seconds: float,
         on_change: Callable[[str], None],
+        on_typing: Callable[[str], None],
     ) -> None:
         self._database = database
         self._assistant = assistant
@@ -44,6 +45,7 @@ class Turns:
         self._clock = clock
         self._timeout = timeout_seconds
         self._on_change = on_change
+        self._on_typing = on_typing
         self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -96,6 +98,7 @@ class Turns:
         while lease := await asyncio.to_thread(
             claim_turn, self._database, conversation_id, self._holder, self._clock()
         ):
+            self._on_typing(conversation_id)
             try:
                 if lease.other_language:
                     await self._tell_of_the_language(lease, lease.other_language)

@@ -135,8 +135,8 @@ class Delivery:
         """Until this is stored the mail would be sent again, so it is not forgotten."""
         self._not_stored[mail_id] = (job_id, at)
         with self._database.write() as session:
-            mail = session.get_one(OutgoingMail, mail_id, with_for_update=True)
-            if mail.sent_at is None:
+            mail = session.get(OutgoingMail, mail_id, with_for_update=True)
+            if mail is not None and mail.sent_at is None:  # none: it was erased meanwhile
                 mail.sent_at, mail.next_attempt_at, mail.cause = at, None, None
                 if mail.template in SECRET and self._transport.leaves_here:
                     mail.text, mail.html = "", None
@@ -150,7 +150,9 @@ class Delivery:
         log.warning("mail %s was refused: %s", mail_id, cause)
         now = self._clock()
         with self._database.write() as session:
-            mail = session.get_one(OutgoingMail, mail_id, with_for_update=True)
+            mail = session.get(OutgoingMail, mail_id, with_for_update=True)
+            if mail is None:
+                return
             mail.refused_at, mail.next_attempt_at, mail.cause = now, None, cause
             _end(session, job_id, now, cause)
             if mail.ticket_id:
@@ -174,8 +176,10 @@ class Delivery:
 
     def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str) -> None:
         with self._database.write() as session:
-            mail = session.get_one(OutgoingMail, mail_id)
-            job = session.get_one(Job, job_id)
+            mail = session.get(OutgoingMail, mail_id)
+            job = session.get(Job, job_id)
+            if mail is None or job is None:
+                return
             mail.cause, mail.next_attempt_at = cause, until
             job.leased_by, job.leased_until = None, until
 
@@ -186,5 +190,7 @@ class Delivery:
 
 
 def _end(session: Session, job_id: int, now: datetime, outcome: str) -> None:
-    job = session.get_one(Job, job_id)
+    job = session.get(Job, job_id)
+    if job is None:
+        return  # its mail was erased
     job.done_at, job.outcome, job.leased_until = now, outcome, None

@@ -32,6 +32,7 @@ class AttachmentView:
     id: int
     name: str
     stored_as: str
+    thumbnail_as: str | None
     content_type: str
     size: int
 
@@ -82,7 +83,10 @@ class IncomingMails:
         with self._database.read() as session:
             found = session.scalars(
                 select(Attachment)
-                .where(Attachment.conversation_id == conversation_id)
+                .where(
+                    Attachment.conversation_id == conversation_id,
+                    Attachment.sequence.is_not(None),
+                )
                 .order_by(Attachment.id)
                 .limit(LISTED)
             )
@@ -105,6 +109,7 @@ def _file(attachment: Attachment) -> AttachmentView:
         id=attachment.id,
         name=attachment.name,
         stored_as=attachment.stored_as,
+        thumbnail_as=attachment.thumbnail_as,
         content_type=attachment.content_type,
         size=attachment.size,
     )

@@ -3,14 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.mail.incoming import ParsedMail
 from bot.mail.sent import ticket_of_sent
 from bot.mail.signed_addresses import SignedAddresses
 from bot.storage.tables import Message, Ticket
-from bot.storage.tables_incoming import Attachment, IncomingMail
+from bot.storage.tables_incoming import IncomingMail
+from bot.tickets import count_attachments
 from bot.tickets.reference import read_reference
 
 MOST_REFERENCES = 5  # that are looked up of those a mail names
@@ -112,12 +113,4 @@ def mark_with(session: Session, message: Message, ticket: Ticket) -> None:
     if message.ticket_id is not None:
         return
     message.ticket_id = ticket.id
-    files = session.scalar(
-        select(func.count())
-        .select_from(Attachment)
-        .where(
-            Attachment.conversation_id == message.conversation_id,
-            Attachment.sequence == message.sequence,
-        )
-    )
-    ticket.attachment_count += files or 0
+    count_attachments(session, ticket)

@@ -27,7 +27,7 @@ from bot.storage.tables_outgoing import OutgoingMail, Recipient
 
 MAIL_JOB = "mail"
 # Somebody asked for these, or a person wrote them; all others are automatic and counted.
-NOT_AUTOMATIC = frozenset({"one_time_code", "agent_reply"})
+NOT_AUTOMATIC = frozenset({"one_time_code", "agent_reply", "transcript"})
 # Nobody has to be sent these: they can be refused with one click.
 REFUSABLE = frozenset({"follow_up"})
 AUTOMATIC_MAILS_A_DAY = 5  # to one address; more would be a loop

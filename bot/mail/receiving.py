@@ -22,6 +22,7 @@ from bot.mail.signed_addresses import SignedAddresses
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message, Ticket
 from bot.storage.tables_incoming import Attachment, IncomingMail
+from bot.tickets import count_attachments
 
 CHANNEL = "e-mail"
 JOB = "incoming"
@@ -162,7 +163,8 @@ class Receiving:
         row.notes = [*row.notes, *([case.note] if case.note else [])]
         _attach(session, message, kept, now)
         if case.ticket:
-            case.ticket.attachment_count += len(kept)
+            session.flush()
+            count_attachments(session, case.ticket)
         session.add(
             Job(
                 kind=JOB,

@@ -16,6 +16,7 @@ VALUES: Mapping[str, frozenset[str]] = {
     "agent_reply": _CASE | {"agent", "text"},
     "follow_up": _CASE | {"rating_url", "unsubscribe_url"},
     "one_time_code": _CASE | {"code"},
+    "transcript": frozenset({"name", "transcript", "support_email"}),
     **dict.fromkeys(
         (
             *("progress_open", "progress_reopened", "progress_waiting_visitor"),

@@ -1,9 +1,10 @@
 """The connection to the database: short transactions that either commit or leave nothing."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
@@ -89,6 +90,16 @@ class Database:
             return False
         return True
 
+    def forget_deleted(self) -> None:
+        """Let what was deleted leave the files of SQLite, as far as nobody is reading it now.
+
+        Its pages are overwritten as they are deleted; what is left stands in the log beside them.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with self.engine.connect() as connection:
+                driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Give all connections back; one that a thread still has is closed once it is let go."""
         event.listen(self.engine.pool, "checkin", _close_at_once)
@@ -156,6 +167,8 @@ def _sqlite_engine(url: str) -> Engine:
         # An acknowledged message must outlive a power cut, hence FULL rather than NORMAL.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is erased is overwritten, not only let go.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -71,6 +71,7 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None] = mapped_column(index=True)
     created_at: Mapped[datetime]
     last_message_at: Mapped[datetime] = mapped_column(index=True)
+    seen_sequence: Mapped[int] = mapped_column(default=0)  # up to where an agent has read
     agent: Mapped[Account | None] = relationship()
 
     __table_args__ = (Index("ix_conversations_state", "state", "last_message_at"),)
@@ -93,6 +94,9 @@ class Message(Base):
     buttons: Mapped[list[Any]] = mapped_column(default=list)  # id, title, label, entities
     sources: Mapped[list[Any]] = mapped_column(default=list)
     asks: Mapped[str | None] = mapped_column(String(16))
+    cards: Mapped[list[Any]] = mapped_column(
+        default=list
+    )  # kind, title, lines, image, link, status
     understood: Mapped[list[Any]] = mapped_column(default=list)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="SET NULL"))
@@ -335,5 +339,6 @@ class PeakRecord(Base):
 
 # At the end, because they stand on what is above: whoever knows these tables knows them all.
 import bot.storage.tables_cases  # noqa: E402
+import bot.storage.tables_conversations  # noqa: E402
 import bot.storage.tables_incoming  # noqa: E402
 import bot.storage.tables_outgoing  # noqa: E402, F401

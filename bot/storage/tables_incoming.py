@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base
@@ -32,7 +32,11 @@ class IncomingMail(Base):
 
 
 class Attachment(Base):
-    """A file that came with a message; kept under a random name in the data folder."""
+    """A file that came with a message; kept under a random name in the data folder.
+
+    A mail's is kept as it came. One that was uploaded in the chat is made anew and has a small
+    picture beside it; it waits without a sequence until a message takes it along.
+    """
 
     __tablename__ = "attachments"
 
@@ -40,12 +44,25 @@ class Attachment(Base):
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
-    sequence: Mapped[int]  # of the message that it came with
+    sequence: Mapped[int | None]  # of the message that it came with
+    place: Mapped[int] = mapped_column(default=0)  # among the files of that message
+    # Of the case that it belongs to, whose files are counted once each.
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="SET NULL"), index=True
+    )
+    public_id: Mapped[str | None] = mapped_column(String(32), unique=True)
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    digest: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of what was uploaded
     name: Mapped[str] = mapped_column(String(120))  # as the sender called it, made safe
     stored_as: Mapped[str] = mapped_column(String(64), unique=True)
     content_type: Mapped[str] = mapped_column(String(64))  # by its content, not as it was said
     size: Mapped[int]  # bytes
+    thumbnail_as: Mapped[str | None] = mapped_column(String(64))
+    width: Mapped[int | None]  # pixels
+    height: Mapped[int | None]
     created_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("conversation_id", "client_id"),)
 
 
 class Draft(Base):

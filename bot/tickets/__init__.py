@@ -1,5 +1,6 @@
 """Requests that a person must act on: references, categories, clocks, promises, moves."""
 
+from bot.tickets.attached import count_attachments
 from bot.tickets.clocks import ClockEvent, Clocks
 from bot.tickets.lookup import TicketLookup
 from bot.tickets.missing import missing_of
@@ -22,5 +23,6 @@ __all__ = [
     "TicketNotFound",
     "TicketView",
     "Tickets",
+    "count_attachments",
     "missing_of",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.policy import BusinessCalendar, Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
+from bot.tickets.attached import count_attachments
 from bot.tickets.joining import concerns, same_request
 from bot.tickets.notices import NoNotices, Notices
 from bot.tickets.promises import FIRST_REPLY, Promises
@@ -93,6 +94,7 @@ class Tickets:
         session.add(ticket)
         session.flush()
         session.add(TicketMove(ticket_id=ticket.id, to_state=NEW, reason=reason, at=now))
+        count_attachments(session, ticket)
         self._promise_first_reply(session, ticket, now)
         self._acknowledge(session, ticket, now)
         return ticket
@@ -125,6 +127,7 @@ class Tickets:
                 language=language,
             )
         self.complete(ticket, conversation, details, language)
+        count_attachments(session, ticket)
         self.visitor_wrote(session, ticket, now)
         promise = ticket.promise
         if promise is None or promise.kept_at is not None or promise.due_at <= now:

@@ -10,14 +10,17 @@ from sanic.config import Config
 
 from bot import languages
 from bot.app import Services, assistant_of, turns_of
+from bot.web.attachments import attachment_routes
 from bot.web.cases import cases
 from bot.web.console import console
 from bot.web.errors import answer_failures
+from bot.web.own_data import own_data_routes
 from bot.web.pages import Pages, pages
 from bot.web.patience import CONNECTIONS_PER_ADDRESS, PatientProtocol
 from bot.web.security import secure
 from bot.web.socket import visitor_socket
 from bot.web.visitor import visitor_api
+from bot.web.widget import widget_routes
 
 MAX_BODY_BYTES = 64 * 1024
 REQUEST_SECONDS = 15.0  # from a request's first byte to its last, however they trickle in
@@ -65,9 +68,12 @@ def create_app(
     app.blueprint(pages(services, app.ctx.pages, assistant))
     app.blueprint(console(services))
     app.blueprint(cases(services))
-    # Visitor API
+    # The widget and its API
+    app.blueprint(widget_routes(services))
     app.blueprint(visitor_api(services, turns))
     app.blueprint(visitor_socket(services))
+    app.blueprint(attachment_routes(services))
+    app.blueprint(own_data_routes(services))
 
     @app.after_server_start
     async def begin(_: Sanic[Any, Any]) -> None:

@@ -7,7 +7,9 @@ from pydantic import ValidationError
 from sanic import HTTPResponse, Request, Sanic, html, json
 from sanic.exceptions import SanicException
 
+from bot.attachments import errors as attachment
 from bot.conversations import errors as conversation
+from bot.mail.transcripts import AddressRefused, TooManyTranscripts
 from bot.storage import DatabaseUnavailable, ValueRefused
 from bot.tickets import TicketNotFound
 from bot.web.security import HostRefused, OriginRefused
@@ -22,6 +24,14 @@ _STATUS_OF: dict[type[Exception], int] = {
     conversation.TooManyMessages: 429,
     conversation.NotYours: 409,
     conversation.NotPossible: 409,
+    TooManyTranscripts: 429,
+    AddressRefused: 400,
+    attachment.AttachmentTooLarge: 413,
+    attachment.AttachmentNotSupported: 415,
+    attachment.AttachmentTooManyPixels: 415,
+    attachment.TooManyAttachments: 429,
+    attachment.AttachmentReused: 409,
+    attachment.AttachmentNotThere: 409,
 }
 _SENTENCE_OF: dict[int, tuple[str, str]] = {
     400: ("bad_request", "This request could not be understood."),
@@ -66,7 +76,7 @@ def answer_failures(app: Sanic[Any, Any]) -> None:
 
 def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
     wait = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    if isinstance(error, conversation.ConversationError):
+    if isinstance(error, conversation.ConversationError | attachment.AttachmentError):
         status = _STATUS_OF.get(type(error), 400)
         return status, error.code, error.sentence, wait if status == 429 else {}
     if isinstance(error, TicketNotFound):
@@ -74,7 +84,7 @@ def _described(error: Exception) -> tuple[int, str, str, dict[str, str]]:
     if isinstance(error, BodyRefused):
         return 400, "bad_request", str(error), {}
     if isinstance(error, OriginRefused):
-        return 403, "origin_refused", "Requests from this site are not allowed.", {}
+        return 403, "origin_not_allowed", "Requests from this site are not allowed.", {}
     if isinstance(error, HostRefused):
         return 421, "host_refused", "This product does not answer to this name.", {}
     if isinstance(error, TooManyRequests):
@@ -103,7 +113,9 @@ def body_refusal(error: ValidationError) -> BodyRefused:
         "value_error": "must not have control characters",
     }.get(fault["type"])
     if not field:
-        return BodyRefused("The body must be a JSON object with either text or button.")
+        return BodyRefused(
+            "The body must be a JSON object with a text, attachments, or both; or with a button."
+        )
     return BodyRefused(f"In this request, “{field[:60]}” {what or 'is not what it should be'}.")
 
 

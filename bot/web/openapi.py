@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from bot.web.schemas import MessageBody, StartBody
+from pydantic import BaseModel
+
+from bot.web.schemas import (
+    EmptyBody,
+    MessageBody,
+    RatingBody,
+    StartBody,
+    TranscriptBody,
+)
 
 
-def _body(model: type[StartBody] | type[MessageBody]) -> dict[str, Any]:
+def _body(model: type[BaseModel]) -> dict[str, Any]:
     return {
         "required": True,
         "content": {"application/json": {"schema": model.model_json_schema()}},
@@ -39,7 +47,8 @@ _MESSAGE = _object(
             ["document", "section", "title"], document=_TEXT, section=_TEXT, title=_TEXT
         ),
     },
-    attachments={"type": "array"},
+    attachments={"type": "array", "items": {"$ref": "#/components/schemas/Attachment"}},
+    cards={"type": "array", "items": {"$ref": "#/components/schemas/Card"}},
     created_at=_INSTANT,
     agent=_object(["name"], name=_TEXT),
     promise=_object(["due_at", "clause"], due_at=_INSTANT, clause=_TEXT),
@@ -54,9 +63,45 @@ _MESSAGE = _object(
             "confirm",
             "choice",
             "code",
+            "rating",
         ]
     },
 )
+_WHOLE = {"type": "integer", "minimum": 0}
+_SIZE = {"type": ["integer", "null"], "minimum": 1}
+_MAYBE_TEXT = {"type": ["string", "null"]}
+_ATTACHMENT = _object(
+    ["id", "name", "media_type", "bytes", "width", "height", "url", "thumbnail"],
+    id=_TEXT,
+    name=_TEXT,
+    media_type={"enum": ["image/jpeg", "image/png", "image/webp"]},
+    bytes=_WHOLE,
+    width=_SIZE,
+    height=_SIZE,
+    url={**_MAYBE_TEXT, "description": "A path on this origin that holds for a while."},
+    thumbnail=_MAYBE_TEXT,
+)
+_CARD = _object(
+    ["kind", "title", "lines", "image", "link", "status"],
+    kind={"enum": ["product", "order"]},
+    title=_TEXT,
+    lines={"type": "array", "items": _TEXT},
+    image=_MAYBE_TEXT,
+    link=_MAYBE_TEXT,
+    status=_MAYBE_TEXT,
+)
+_UPLOAD = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": _object(
+                ["file", "client_id"],
+                file={"type": "string", "contentMediaType": "application/octet-stream"},
+                client_id={**_TEXT, "minLength": 1, "maxLength": 64},
+            )
+        }
+    },
+}
 _NOTICE = {
     "type": ["object", "null"],
     "description": "What the site announces, as in a peak period, and the policy's clause.",
@@ -71,7 +116,8 @@ _REFUSALS = {
         403: "The page that sent it may not.",
         404: "No such conversation for this token.",
         409: "The client id was used with another body.",
-        413: "The message or body is too long.",
+        413: "The message, body or file is too large.",
+        415: "The file is not a picture that can be taken.",
         429: "Too much at once; see Retry-After.",
         503: "Nothing was stored; send it again, see Retry-After.",
     }.items()
@@ -82,6 +128,15 @@ _AUTHORISED: list[dict[str, list[str]]] = [{"token": []}]
 
 def _number(name: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 0}}
+
+
+def _done(summary: str, body: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "summary": summary,
+        "security": _AUTHORISED,
+        "requestBody": _body(body),
+        "responses": {"204": {"description": "Done."}, **_REFUSALS},
+    }
 
 
 OPENAPI: dict[str, Any] = {
@@ -137,8 +192,64 @@ OPENAPI: dict[str, Any] = {
                 "responses": {
                     "200": _answer(
                         "The messages after that sequence.",
-                        _object(["messages", "state"], messages=_MESSAGES, state=_STATE),
+                        _object(
+                            ["messages", "state", "seen"],
+                            messages=_MESSAGES,
+                            state=_STATE,
+                            seen=_WHOLE,
+                        ),
                     ),
+                    **_REFUSALS,
+                },
+            },
+        },
+        "/api/v1/conversations/{id}/attachments": {
+            "parameters": [_ID],
+            "post": {
+                "summary": "Upload a picture for the next message",
+                "description": "It is made anew; nobody sees it until a message names it.",
+                "security": _AUTHORISED,
+                "requestBody": _UPLOAD,
+                "responses": {"201": _answer("Kept.", _ATTACHMENT), **_REFUSALS},
+            },
+        },
+        "/api/v1/conversations/{id}/typing": {
+            "parameters": [_ID],
+            "post": _done("Tell that the visitor is typing", EmptyBody),
+        },
+        "/api/v1/conversations/{id}/rating": {
+            "parameters": [_ID],
+            "post": _done("Rate the conversation; again replaces", RatingBody),
+        },
+        "/api/v1/conversations/{id}/transcript": {
+            "parameters": [_ID],
+            "post": {
+                "summary": "Have the conversation mailed to an address",
+                "security": _AUTHORISED,
+                "requestBody": _body(TranscriptBody),
+                "responses": {"202": _answer("It will be sent.", _object([])), **_REFUSALS},
+            },
+        },
+        "/api/v1/conversations/{id}/export": {
+            "parameters": [_ID],
+            "get": {
+                "summary": "Everything that is kept of the conversation",
+                "security": _AUTHORISED,
+                "responses": {"200": _answer("A file.", _object(["conversation"])), **_REFUSALS},
+            },
+        },
+        "/api/v1/conversations/{id}": {
+            "parameters": [_ID],
+            "delete": {
+                "summary": "Erase the conversation",
+                "description": "Cases that are owed an answer stay, unless `cases=erase`.",
+                "security": _AUTHORISED,
+                "parameters": [
+                    {"name": "cases", "in": "query", "schema": {"enum": ["keep", "erase"]}}
+                ],
+                "responses": {
+                    "200": _answer("What stays, and why.", _object(["kept"], kept=_MAYBE_TEXT)),
+                    "204": {"description": "Nothing stays."},
                     **_REFUSALS,
                 },
             },
@@ -149,7 +260,8 @@ OPENAPI: dict[str, Any] = {
                 "summary": "Follow a conversation by WebSocket",
                 "description": (
                     "Sub-protocols `chat.v1` and the token. Frames: {type: message, message}, "
-                    "{type: state, state}. Sending is by POST only."
+                    "{type: state, state}, {type: typing, sender}, {type: seen, sequence}. "
+                    "Sending is by POST only."
                 ),
                 "parameters": [_number("after")],
                 "responses": {"101": {"description": "Switching to the socket."}},
@@ -157,7 +269,12 @@ OPENAPI: dict[str, Any] = {
         },
     },
     "components": {
-        "schemas": {"Message": _MESSAGE, "Error": _ERROR},
+        "schemas": {
+            "Message": _MESSAGE,
+            "Attachment": _ATTACHMENT,
+            "Card": _CARD,
+            "Error": _ERROR,
+        },
         "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
     },
 }

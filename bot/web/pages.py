@@ -15,10 +15,10 @@ from bot.assistant import Assistant
 from bot.orders import ProductView
 
 FOLDER = Path(__file__).resolve().parent
-STATIC = re.compile(r"/(widget|static)\b")
+STATIC = re.compile(r"/static\b")
 # The names of our files. What the file system makes of others is not worth finding out.
 FILE = re.compile(
-    r"/(widget|static/shop|static/console|static/cases)(/[\w-]+)*/[\w-]+(\.[\w-]+)+", re.ASCII
+    r"/(static/shop|static/console|static/cases)(/[\w-]+)*/[\w-]+(\.[\w-]+)+", re.ASCII
 )
 LONGEST_PATH = 200
 
@@ -43,7 +43,6 @@ class Pages:
 def pages(services: Services, rendering: Pages, assistant: Assistant) -> Blueprint:
     """`/`, `/healthz`, `/readyz` and the static files."""
     routes = Blueprint("pages")
-    routes.static("/widget", FOLDER / "static" / "widget", name="widget")
     routes.static("/static/shop", FOLDER / "static" / "shop", name="shop_files")
     routes.static("/static/console", FOLDER / "static" / "console", name="console_files")
     routes.static("/static/cases", FOLDER / "static" / "cases", name="case_files")

@@ -32,6 +32,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 _UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# What the pages of the shop may use.
+SHARED = ("/api/v1/", "/widget/")
+ASKED_AGAIN_SECONDS = 600
 _REMEMBERED_ADDRESSES = 10_000
 
 
@@ -49,11 +52,11 @@ def secure(app: Sanic[Any, Any], settings: Settings) -> None:
     @app.on_request
     async def check_origin(request: Request) -> HTTPResponse | None:
         refuse_foreign_host(request, settings)
-        if request.method in _UNSAFE_METHODS or "upgrade" in request.headers:
+        shared = request.path.startswith(SHARED)
+        if request.method in _UNSAFE_METHODS or shared or "upgrade" in request.headers:
             refuse_foreign_origin(request, settings)
         # A browser asks first whether a page of another site may; the headers below tell it.
-        asks_first = request.method == "OPTIONS" and request.path.startswith("/api/")
-        return HTTPResponse(status=204) if asks_first else None
+        return HTTPResponse(status=204) if request.method == "OPTIONS" and shared else None
 
     @app.on_response  # type: ignore[untyped-decorator]
     async def add_headers(request: Request, response: HTTPResponse) -> None:
@@ -62,12 +65,26 @@ def secure(app: Sanic[Any, Any], settings: Settings) -> None:
         # Files are asked for again each time, so that no window mixes old and new modules.
         is_file = request.path.startswith(("/widget/", "/static/"))
         response.headers.setdefault("Cache-Control", "no-cache" if is_file else "no-store")
-        origin = request.headers.get("origin")
-        if origin and origin in settings.origins and request.path.startswith("/api/"):
-            response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-            response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
-            response.headers["Vary"] = "Origin"
+        if request.path.startswith(SHARED):
+            _share(request, response, settings)
+
+
+def _share(request: Request, response: HTTPResponse, settings: Settings) -> None:
+    """Let the pages of the shop read the answer, and no others."""
+    vary = response.headers.get("Vary")
+    response.headers["Vary"] = f"{vary}, Origin" if vary else "Origin"
+    if request.path.startswith("/widget/"):
+        # Scripts and styles, the same for all: also for a shop that isolates its pages.
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    origin = request.headers.get("origin")
+    if origin is None or origin.lower() not in settings.origins:
+        return
+    response.headers["Access-Control-Allow-Origin"] = origin
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
+        response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+        response.headers["Access-Control-Max-Age"] = str(ASKED_AGAIN_SECONDS)
 
 
 def refuse_foreign_origin(request: Request, settings: Settings) -> None:
@@ -76,10 +93,10 @@ def refuse_foreign_origin(request: Request, settings: Settings) -> None:
     A request without an Origin does not come from a page; its token decides.
     """
     origin = request.headers.get("origin")
-    if origin is None or origin in own_origins(request, settings):
+    if origin is None or origin.lower() in own_origins(request, settings):
         return
     # "null" stands for any page that hides where it is from.
-    if origin == "null" or origin not in settings.origins or not request.path.startswith("/api/"):
+    if origin.lower() not in settings.origins or not request.path.startswith(SHARED):
         raise OriginRefused(origin)
 
 

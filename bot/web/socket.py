@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from datetime import datetime
 from typing import Any
 
 from sanic import Blueprint, Request, Websocket
@@ -80,23 +81,22 @@ async def _send(
     sent: asyncio.Queue[int],
 ) -> None:
     """Send what is new; of what people wrote the newest sequence goes to `sent`."""
-    state: str | None = None
+    told = _Told()
     while True:
         seen = services.feed.counter(conversation_id)
         try:
             page = await asyncio.to_thread(services.intake.page, conversation_id, token, after)
         except DatabaseUnavailable:
-            if state is None:
+            if told.state is None:
                 raise  # nobody knows yet whose socket it is
             # The window stays open and goes on when it is back.
             await asyncio.sleep(TRY_AGAIN_SECONDS)
             continue
-        for frame in _frames(page, state):
+        for frame in told.frames(services, conversation_id, page):
             await socket.send(json.dumps(frame))
         if newest := newest_of_people(page):
             sent.put_nowait(newest)
         after = page.messages[-1].sequence if page.messages else after
-        state = page.state
         await services.feed.changed(conversation_id, seen, READ_AGAIN_SECONDS)
 
 
@@ -116,13 +116,32 @@ async def _note_arrivals(
         await asyncio.to_thread(services.replies.seen, conversation_id, newest)
 
 
-def _frames(page: Page, known_state: str | None) -> list[dict[str, Any]]:
-    frames: list[dict[str, Any]] = [
-        {"type": "message", "message": message_json(m)} for m in page.messages
-    ]
-    if page.state != known_state:
-        frames.append({"type": "state", "state": page.state})
-    return frames
+class _Told:
+    """What a window knows, so that each thing is told once."""
+
+    def __init__(self) -> None:
+        self.state: str | None = None
+        self.seen = 0
+        self.typing: dict[str, datetime] = {}
+
+    def frames(self, services: Services, conversation_id: str, page: Page) -> list[dict[str, Any]]:
+        """What is new, in the order to show it."""
+        links = services.attachment_links
+        frames: list[dict[str, Any]] = [
+            {"type": "message", "message": message_json(m, links)} for m in page.messages
+        ]
+        if page.state != self.state:
+            self.state = page.state
+            frames.append({"type": "state", "state": page.state})
+        if page.seen > self.seen:
+            self.seen = page.seen
+            frames.append({"type": "seen", "sequence": page.seen})
+        for sender in ("agent", "bot"):
+            since = services.typing.since(conversation_id, sender)
+            if since and since != self.typing.get(sender):
+                self.typing[sender] = since
+                frames.append({"type": "typing", "sender": sender})
+        return frames
 
 
 async def _refuse_frames(socket: Websocket) -> None:

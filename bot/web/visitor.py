@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from sanic import Blueprint, HTTPResponse, Request, json
 
 from bot.app import Services
+from bot.attachments import AttachmentLinks
 from bot.conversations.errors import ConversationNotFound
 from bot.conversations.intake import Page
 from bot.conversations.turns import Turns
@@ -51,7 +52,7 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
                 "token": started.token,
                 "state": started.state,
                 "notice": notice_json(await asyncio.to_thread(services.peaks.notice)),
-                "messages": [message_json(m) for m in started.messages],
+                "messages": [message_json(m, services.attachment_links) for m in started.messages],
             },
             status=201,
         )
@@ -73,6 +74,7 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
             client_id=body.client_id,
             text=body.text,
             button=body.button,
+            attachments=body.attachments or (),
         )
         services.feed.wake(conversation_id)
         turns.wake(conversation_id)
@@ -93,14 +95,18 @@ def visitor_api(services: Services, turns: Turns) -> Blueprint:
             await services.feed.changed(conversation_id, seen, left)
         if newest := newest_of_people(page):
             await asyncio.to_thread(services.replies.seen, conversation_id, newest)
-        return json(page_json(page))
+        return json(page_json(page, services.attachment_links))
 
     return routes
 
 
-def page_json(page: Page) -> dict[str, Any]:
+def page_json(page: Page, links: AttachmentLinks) -> dict[str, Any]:
     """What is new, in the shape of the visitor API."""
-    return {"messages": [message_json(m) for m in page.messages], "state": page.state}
+    return {
+        "messages": [message_json(m, links) for m in page.messages],
+        "state": page.state,
+        "seen": page.seen,
+    }
 
 
 def newest_of_people(page: Page) -> int | None:

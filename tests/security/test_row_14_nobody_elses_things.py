@@ -26,6 +26,7 @@ from bot.web.console.entrance import COOKIE, SIGN_IN
 from bot.web.socket import CLOSE_NOT_FOUND, PROTOCOL
 from tests.conftest import PASSWORD, SetClock
 from tests.conversations.cast import answer, lease, send
+from tests.pictures import picture
 from tests.web.serving import served
 
 NOBODYS = "0" * 32  # a conversation that there is not
@@ -39,8 +40,9 @@ class Kind(Enum):
     EVERYBODYS = "open to all, and shows nothing of anybody"
     THE_VISITORS = "404 to all but the visitor"
     THE_AGENTS = "agents and the owner"
-    THE_OWNERS = "the owner"
+    THE_OWNERS = "the owner alone"
     ANY_ACCOUNTS = "whoever is signed in"
+    THE_PATHS = "who has its signed path, which the visitor's own messages give; else 404"
     THE_HOLDERS = "who proved the case or has its signed link; else as if there were no such case"
 
 
@@ -48,8 +50,9 @@ EXPECTED = {
     "GET /": Kind.EVERYBODYS,
     "GET /healthz": Kind.EVERYBODYS,
     "GET /readyz": Kind.EVERYBODYS,
-    "GET /widget/<__file_uri__:path>": Kind.EVERYBODYS,
-    "HEAD /widget/<__file_uri__:path>": Kind.EVERYBODYS,
+    "GET /widget/settings.json": Kind.EVERYBODYS,
+    "GET /widget/<name:path>": Kind.EVERYBODYS,
+    "HEAD /widget/<name:path>": Kind.EVERYBODYS,
     "GET /static/shop/<__file_uri__:path>": Kind.EVERYBODYS,
     "HEAD /static/shop/<__file_uri__:path>": Kind.EVERYBODYS,
     "GET /static/console/<__file_uri__:path>": Kind.EVERYBODYS,
@@ -60,6 +63,13 @@ EXPECTED = {
     "GET /api/v1/conversations/<conversation_id:str>/messages": Kind.THE_VISITORS,
     "POST /api/v1/conversations/<conversation_id:str>/messages": Kind.THE_VISITORS,
     "GET /api/v1/conversations/<conversation_id:str>/socket": Kind.THE_VISITORS,
+    "POST /api/v1/conversations/<conversation_id:str>/attachments": Kind.THE_VISITORS,
+    "POST /api/v1/conversations/<conversation_id:str>/typing": Kind.THE_VISITORS,
+    "POST /api/v1/conversations/<conversation_id:str>/rating": Kind.THE_VISITORS,
+    "POST /api/v1/conversations/<conversation_id:str>/transcript": Kind.THE_VISITORS,
+    "GET /api/v1/conversations/<conversation_id:str>/export": Kind.THE_VISITORS,
+    "DELETE /api/v1/conversations/<conversation_id:str>": Kind.THE_VISITORS,
+    "GET /attachments/<rest:path>": Kind.THE_PATHS,
     "GET /console/sign-in": Kind.EVERYBODYS,
     "POST /console/sign-in": Kind.EVERYBODYS,
     "POST /console/sign-out": Kind.ANY_ACCOUNTS,
@@ -69,17 +79,19 @@ EXPECTED = {
     "GET /console/peaks": Kind.THE_AGENTS,
     "POST /console/peaks/add": Kind.THE_AGENTS,
     "POST /console/peaks/remove": Kind.THE_AGENTS,
+    "GET /console/conversations/<conversation_id:str>": Kind.THE_AGENTS,
+    "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
     "GET /console/due": Kind.THE_AGENTS,
     "GET /console/policy": Kind.THE_OWNERS,
     "GET /console/promises": Kind.THE_AGENTS,
     "GET /console/promises/<clause:str>/<standing:str>": Kind.THE_AGENTS,
-    "GET /console/conversations/<conversation_id:str>": Kind.THE_AGENTS,
-    "GET /console/conversations/<conversation_id:str>/events": Kind.THE_AGENTS,
     "GET /console/mail": Kind.THE_AGENTS,
     "GET /console/mail/<mail_id:int>": Kind.THE_AGENTS,
     "GET /console/attachments": Kind.THE_AGENTS,
     "GET /console/mail-aside": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/reply": Kind.THE_AGENTS,
+    "POST /console/conversations/<conversation_id:str>/typing": Kind.THE_AGENTS,
+    "POST /console/conversations/<conversation_id:str>/seen": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/claim": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/move": Kind.THE_AGENTS,
     "POST /console/conversations/<conversation_id:str>/format": Kind.THE_AGENTS,
@@ -185,9 +197,11 @@ def filled_in(route: str, conversation_id: str) -> tuple[str, str]:
     method, path = route.split(" ")
     for folder, name in FILE_OF.items():
         path = path.replace(f"{folder}<__file_uri__:path>", folder + name)
+        path = path.replace(f"{folder}<name:path>", folder + name)
+    path = path.replace("<clause:str>/<standing:str>", "3.urgent_reply/made")
+    path = path.replace("<rest:path>", f"{NOBODYS}/original/9999999999-{NOBODYS}")
     path = path.replace("<conversation_id:str>", conversation_id)
     path = path.replace("<mail_id:int>", "1")  # Alice's
-    path = path.replace("<clause:str>", "3.general_reply").replace("<standing:str>", "made")
     assert "<" not in path, f"{route}: this parameter is not known here"
     return method, path
 
@@ -274,7 +288,7 @@ def test_nobody_gets_at_what_is_not_theirs_whatever_they_hold(shop: Shop) -> Non
     tried = 0
     for route, kind in EXPECTED.items():
         for role in shop.roles:
-            if kind in role.may or kind is Kind.THE_HOLDERS:
+            if kind in role.may or kind in (Kind.THE_HOLDERS, Kind.THE_PATHS):
                 continue
             tried += 1
             case = f"{route} as {role.name}"
@@ -322,6 +336,26 @@ def test_a_case_looks_like_none_to_who_did_not_prove_it(shop: Shop, clock: SetCl
             seen = told.text.replace(shop.reference, "")
             assert seen == nothing.text.replace(unknown, ""), case
             assert shop.of_alice(seen) == [], case
+
+
+def test_a_file_is_shown_to_nobody_who_makes_its_path_up(shop: Shop) -> None:
+    file = shop.services.uploads.receive(
+        shop.alice.id, client_id="1", name="ring.png", content=picture()
+    )
+    shop.services.intake.receive(
+        shop.alice.id, shop.alice.token, client_id="p", attachments=[file.id]
+    )
+    path = shop.services.attachment_links.path(file.id, "original")
+    forged = f"{path.rpartition('-')[0]}-{'0' * 32}"
+    nothing = path.replace(file.id, NOBODYS)
+    for role in [*shop.roles, shop.owner_of_it]:
+        for each in (forged, nothing):
+            told = shop.http.get(each, headers=role.headers)
+            assert told.status_code == 404, f"{each} as {role.name}"
+    messages = "GET /api/v1/conversations/<conversation_id:str>/messages"
+    shown = shop.ask(messages, shop.owner_of_it, shop.alice.id).json()["messages"]
+    [url] = [each["url"] for message in shown for each in message["attachments"]]
+    assert shop.http.get(url).status_code == 200
 
 
 def ask_of_case(shop: Shop, route: str, role: Role, reference: str) -> httpx.Response:

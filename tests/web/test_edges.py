@@ -111,7 +111,7 @@ def test_behind_a_public_address_only_its_pages_may_send(services: Services) -> 
     settings = services.settings.model_copy(
         update={
             "public_url": "https://help.shop.example/",
-            "allowed_origins": "https://shop.example",
+            "shop_origins": "https://shop.example",
         }
     )
     with (

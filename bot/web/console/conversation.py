@@ -17,13 +17,14 @@ from bot.conversations.errors import (
     NotPossible,
     NotYours,
 )
+from bot.conversations.typing import SHOWN_FOR
 from bot.policy.zones import zone_label
 from bot.tickets import IllegalMove, TicketNotFound
 from bot.tickets.reference import read_reference
 from bot.tickets.states import RESOLVED
 from bot.web.console.entrance import field, person_of, wants_json
 from bot.web.console.incoming import incoming_part
-from bot.web.console.news import news, number_of
+from bot.web.console.news import LARGEST, news, number_of
 from bot.web.console.rows import address_of
 from bot.web.console.times import Times
 from bot.web.console.transcript import (
@@ -34,6 +35,7 @@ from bot.web.console.transcript import (
     MessageRow,
     MoveRow,
     OrderCard,
+    PictureRow,
     TicketCard,
     conversation_view,
 )
@@ -47,6 +49,7 @@ LONGEST_REASON = 500
 REASON_WANTED = f"Please say in 1 to {LONGEST_REASON} characters why, or how it was resolved."
 BLANK = {
     "message": MessageRow(),
+    "picture": PictureRow(),
     "ticket": TicketCard(),
     "clock": ClockRow(),
     "move": MoveRow(),
@@ -65,6 +68,7 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
             account_id,
             Times(services.calendar.zone, services.clock()),
             after=after,
+            is_typing=services.typing.since(conversation_id, "visitor") is not None,
         )
 
     async def page(
@@ -135,7 +139,9 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
     @routes.get("/conversations/<conversation_id:str>/events")
     async def conversation_events(request: Request, conversation_id: str) -> HTTPResponse:
         after = number_of(request, "after")
-        seen = await news(request, services, conversation_id)
+        # A visitor who stops typing sends nothing: the page looks again by itself.
+        longest = SHOWN_FOR if services.typing.since(conversation_id, "visitor") else None
+        seen = await news(request, services, conversation_id, longest)
         shown = await asyncio.to_thread(view, conversation_id, person_of(request).account_id, after)
         return json({"seen": seen, "view": asdict(shown)})
 
@@ -145,7 +151,23 @@ def conversation_pages(routes: Blueprint, services: Services, rendering: Pages) 
         if not CLIENT_ID.fullmatch(client_id):
             raise BodyRefused("This form was not made by the console.")
         values = (conversation_id, person_of(request).account_id, text, client_id)
+        services.typing.ended(conversation_id, "agent")
         return await do(request, conversation_id, services.desk.reply, *values)
+
+    @routes.post("/conversations/<conversation_id:str>/typing")
+    async def type_on(request: Request, conversation_id: str) -> HTTPResponse:
+        account_id = person_of(request).account_id
+        if await asyncio.to_thread(services.desk.may_answer, conversation_id, account_id):
+            services.typing.note(conversation_id, "agent")
+        return json({})
+
+    @routes.post("/conversations/<conversation_id:str>/seen")
+    async def have_seen(request: Request, conversation_id: str) -> HTTPResponse:
+        sequence = field(request, "sequence")
+        up_to = int(sequence) if sequence.isascii() and sequence.isdecimal() else 0
+        if await asyncio.to_thread(services.desk.have_seen, conversation_id, min(up_to, LARGEST)):
+            services.feed.wake(conversation_id)
+        return json({})
 
     @routes.post("/conversations/<conversation_id:str>/claim")
     async def claim(request: Request, conversation_id: str) -> HTTPResponse:

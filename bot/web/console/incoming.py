@@ -84,8 +84,9 @@ def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> N
         file = next((f for f in found if f.id == number_of(request, "id")), None)
         if file is None:
             raise NotFound(NO_SUCH_FILE)
-        path = services.attachments.path_of(file.stored_as)
-        return await download(path, file.name, file.content_type)
+        small = file.thumbnail_as if request.args.get("size") == "thumbnail" else None
+        path = services.attachments.path_of(small or file.stored_as)
+        return await download(path, file.name, file.content_type, shown=small is not None)
 
     @routes.get("/mail-aside")
     async def put_aside(request: Request) -> HTTPResponse:

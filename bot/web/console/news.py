@@ -1,6 +1,7 @@
 """Waiting for news of the queue or of a conversation, so that an open page shows it at once."""
 
 import asyncio
+from datetime import timedelta
 
 from sanic import Request
 
@@ -12,8 +13,15 @@ LONGEST_WAIT_SECONDS = 25.0
 LARGEST = 2**31 - 1
 
 
-async def news(request: Request, services: Services, conversation_id: str | None) -> int:
+async def news(
+    request: Request,
+    services: Services,
+    conversation_id: str | None,
+    longest: timedelta | None = None,
+) -> int:
     """Wait until there is news beyond the counter `seen`, at most `wait` seconds; the counter.
+
+    It waits no longer than `longest`.
 
     A counter from before a restart of the server is answered at once. Raises BodyRefused for a
     query that is not made of numbers, and SignedOut when the sign-in has ended in the meantime.
@@ -21,7 +29,8 @@ async def news(request: Request, services: Services, conversation_id: str | None
     feed = services.feed
     seen, wait = number_of(request, "seen"), number_of(request, "wait")
     if seen == feed.counter(conversation_id):
-        await feed.changed(conversation_id, seen, min(wait, LONGEST_WAIT_SECONDS))
+        most = longest.total_seconds() if longest else LONGEST_WAIT_SECONDS
+        await feed.changed(conversation_id, seen, min(wait, most))
         await asyncio.to_thread(may_stay, request, services)
     return feed.counter(conversation_id)
 

@@ -7,6 +7,8 @@ from bot.conversations.inbox import (
     AgentMessageView,
     ClockSummary,
     ConversationDetail,
+    ConversationSummary,
+    FileSummary,
     TicketSummary,
 )
 from bot.orders import OrderView
@@ -40,6 +42,16 @@ GOES_TO_CHAT_OR_MAIL = "The visitor sees it in the chat; what no open window has
 
 
 @dataclass(frozen=True)
+class PictureRow:
+    """A file of a message: its small picture, where it has one, and the link that saves it."""
+
+    key: str = ""
+    name: str = ""
+    href: str = ""
+    thumbnail: str = ""
+
+
+@dataclass(frozen=True)
 class MessageRow:
     """A message; the texts below it are empty where there is nothing to tell."""
 
@@ -51,6 +63,7 @@ class MessageRow:
     understood: str = ""
     cites: str = ""
     offers: str = ""
+    files: tuple[PictureRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,19 +157,24 @@ class ConversationView:
     can_hand_back: bool
     can_reply: bool
     reply_goes: str
+    typing: str
+    last_sequence: int
 
 
 def conversation_view(
-    detail: ConversationDetail, account_id: int, times: Times, *, after: int = 0
+    detail: ConversationDetail,
+    account_id: int,
+    times: Times,
+    *,
+    after: int = 0,
+    is_typing: bool = False,
 ) -> ConversationView:
     """The page for this agent; of the messages only those newer than the sequence `after`."""
     summary = detail.summary
     mine = summary.state == "agent" and detail.agent_id == account_id
     others = summary.state == "agent" and not mine
     return ConversationView(
-        messages=[
-            _message_row(m, summary.visitor, times) for m in detail.messages if m.sequence > after
-        ],
+        messages=[_message_row(m, summary, times) for m in detail.messages if m.sequence > after],
         tickets=[_ticket_card(t, times, may_resolve=not others) for t in detail.tickets],
         no_tickets=not detail.tickets,
         orders=[_order_card(detail.order, detail.facts, times)] if detail.order else [],
@@ -168,6 +186,8 @@ def conversation_view(
         can_hand_back=mine,
         can_reply=not others,
         reply_goes=_reply_goes(detail),
+        typing=f"{summary.visitor} is typing…" if is_typing else "",
+        last_sequence=summary.last_sequence,
     )
 
 
@@ -190,8 +210,10 @@ def _state(detail: ConversationDetail, times: Times, *, mine: bool) -> str:
     return "By e-mail: a person answers" if summary.by_mail else "The assistant is answering"
 
 
-def _message_row(message: AgentMessageView, visitor: str, times: Times) -> MessageRow:
-    names = {"visitor": visitor, "bot": "Assistant", "system": "Notice"}
+def _message_row(
+    message: AgentMessageView, summary: ConversationSummary, times: Times
+) -> MessageRow:
+    names = {"visitor": summary.visitor, "bot": "Assistant", "system": "Notice"}
     return MessageRow(
         key=str(message.sequence),
         sender=message.sender,
@@ -201,6 +223,17 @@ def _message_row(message: AgentMessageView, visitor: str, times: Times) -> Messa
         understood="; ".join(_understood(part) for part in message.understood),
         cites=", ".join(f"§{source['section']}" for source in message.sources),
         offers=" · ".join(button["title"] for button in message.buttons),
+        files=tuple(_picture_row(file, summary.id) for file in message.files),
+    )
+
+
+def _picture_row(file: FileSummary, conversation_id: str) -> PictureRow:
+    href = f"/console/attachments?conversation={conversation_id}&id={file.id}"
+    return PictureRow(
+        key=str(file.id),
+        name=file.name,
+        href=href,
+        thumbnail=f"{href}&size=thumbnail" if file.has_thumbnail else "",
     )
 
 

@@ -5,6 +5,7 @@
 // what they show of it: data-text, data-href, data-value, data-tone, data-show, data-list.
 
 import { listen } from "./news.js";
+import { presence } from "./presence.js";
 import { fill, lastKey } from "./view.js";
 import { sendReplies } from "./reply.js";
 
@@ -19,6 +20,8 @@ function showEnd() {
   transcript.scrollTop = transcript.scrollHeight;
 }
 
+const haveSeen = transcript && presence(page, page.querySelector("[data-reply]"));
+
 listen({
   address: page.dataset.events,
   seen: Number(page.dataset.seen),
@@ -29,10 +32,12 @@ listen({
     fill(page, view);
     if (view.title) document.title = `${view.title} · Kendrascntt`;
     if (follow) showEnd();
+    haveSeen?.(view.last_sequence);
   },
 });
 
 if (transcript) {
   showEnd();
+  haveSeen(lastKey(transcript.firstElementChild));
   sendReplies(page.querySelector("[data-reply]"), showEnd);
 }

@@ -18,6 +18,10 @@ const setters = {
     if (value && value.startsWith("/console/")) element.setAttribute("href", value);
     else element.removeAttribute("href");
   },
+  src(element, value) {
+    if (value && value.startsWith("/console/")) element.setAttribute("src", value);
+    else element.removeAttribute("src");
+  },
   list: fillList,
 };
 
