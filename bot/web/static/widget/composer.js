@@ -1,51 +1,82 @@
-/** Where the visitor writes. */
+/** Where the visitor writes, and the pictures that go with it. */
 
-import { element, icon } from "./element.js";
-import { strings } from "./strings.js";
+import { fill, h } from "./log.js";
+import { keep, kept } from "./talk.js";
 
 const LONGEST = 1000;
-const COUNT_FROM = 900;
-const ARROW = "M5 12h13M12 5l7 7-7 7";
+const MOST = 5;
+const MOST_MB = 10;
+const TYPING_MS = 4000;
 const MODES = { email: "email", code: "numeric" };
 
 export class Composer {
-  #input = element("textarea", {
-    id: "message",
-    rows: "1",
-    enterkeyhint: "send",
-    placeholder: strings.placeholder,
-    "aria-describedby": "count refusal",
-  });
-  #count = element("p", { id: "count", class: "count", hidden: true, "aria-live": "polite" });
-  #refusal = element("p", { id: "refusal", class: "refusal", role: "alert", hidden: true });
+  #talk;
+  #words;
   #send;
+  #tray = new Map();
+  #told = 0;
+  #input;
+  #list = h("ul.tray");
+  #count = h("p.count", { "aria-live": "polite", hidden: true });
+  #error = h("p.error", { id: "error", role: "alert", hidden: true });
 
-  /** `send(text)` is called with what the visitor wrote, never empty and never too long. */
-  constructor(send) {
+  /** Called as the visitor types, where somebody would see it. */
+  typed = null;
+
+  /** `send(message)` is called with `{text, attachments, files}`. */
+  constructor(talk, words, send) {
+    this.#talk = talk;
+    this.#words = words;
     this.#send = send;
-    this.#input.addEventListener("input", () => this.#changed());
-    this.#input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.#submit();
+    this.#input = h("textarea", {
+      rows: 1,
+      "aria-label": words.message,
+      "aria-describedby": "error",
+      enterkeyhint: "send",
+      oninput: () => this.#changed(true),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+        event.preventDefault();
+        this.#submit();
+      },
+      onpaste: ({ clipboardData }) => this.take(clipboardData.files),
     });
     const onsubmit = (event) => {
       event.preventDefault();
       this.#submit();
     };
-    this.element = element(
-      "form",
-      { class: "composer", onsubmit },
-      this.#refusal,
+    this.element = h(
+      "form.composer",
+      { onsubmit },
+      this.#error,
+      this.#list,
       this.#count,
-      element("label", { for: "message", class: "spoken" }, strings.message),
-      element(
-        "div",
-        { class: "field" },
+      h(
+        "div.field",
+        null,
+        this.#picker(words.file, "+", {}),
+        matchMedia("(pointer: coarse)").matches && this.#picker(words.camera, "◉", { capture: "environment" }),
         this.#input,
-        element("button", { class: "send", "aria-label": strings.send }, icon(ARROW)),
+        h("button.icon.main", { "aria-label": words.send }, "➤"),
       ),
     );
+    this.expect();
+    this.restore();
+  }
+
+  #picker(label, sign, more) {
+    const input = h("input", {
+      type: "file",
+      accept: "image/*",
+      multiple: true,
+      hidden: true,
+      onchange: () => {
+        this.take(input.files);
+        input.value = "";
+      },
+      ...more,
+    });
+    return [h("button.icon", { type: "button", "aria-label": label, onclick: () => input.click() }, sign), input];
   }
 
   focus() {
@@ -54,45 +85,97 @@ export class Composer {
 
   /** Fits the keyboard and the hint to what a form's question asks for. */
   expect(asks) {
-    this.#input.placeholder = strings.asks[asks] ?? strings.placeholder;
+    this.#input.placeholder = this.#words.asks[asks] ?? this.#words.placeholder;
     this.#input.inputMode = MODES[asks] ?? "text";
   }
 
+  /** Shows the draft that is kept, unless the visitor is writing here. */
+  restore() {
+    if (this.#input.matches(":focus")) return;
+    this.#input.value = kept("draft") ?? "";
+    this.#changed();
+  }
+
   /** Says why a message was not taken, and gives its words back before what was written since. */
-  refuse(sentence, text = "") {
+  refuse(sentence, text) {
     this.#input.value = [text, this.#input.value].filter(Boolean).join("\n");
     this.#changed();
-    this.#refusal.textContent = sentence;
-    this.#refusal.hidden = false;
+    this.#complain(sentence);
+  }
+
+  /** Takes pictures and uploads them at once. */
+  take(files) {
+    for (const file of files) {
+      if (this.#tray.size >= MOST) return this.#complain(fill(this.#words.tooMany, { n: MOST }));
+      if (file.size > MOST_MB * 1e6) {
+        this.#complain(fill(this.#words.tooLarge, { n: MOST_MB, name: file.name }));
+      } else this.#upload(file);
+    }
+  }
+
+  async #upload(file) {
+    const { name } = file;
+    const id = crypto.randomUUID();
+    const stop = new AbortController();
+    const progress = h("progress", { value: 0, "aria-label": name });
+    const preview = h("canvas", { width: 48, height: 48, "aria-hidden": "true" });
+    const remove = () => {
+      stop.abort();
+      this.#tray.delete(id);
+      row.remove();
+      this.focus();
+    };
+    const label = fill(this.#words.remove, { name });
+    const row = h("li", null, preview, h("span", null, name), progress, h("button.icon", { type: "button", "aria-label": label, onclick: remove }, "✕"));
+    this.#tray.set(id, null);
+    this.#list.append(row);
+    // Not an image element: its address would be a blob's, which strict policies forbid.
+    createImageBitmap(file).then(
+      (picture) => preview.getContext("2d").drawImage(picture, 0, 0, 48, 48),
+      () => preview.remove(),
+    );
+    try {
+      const taken = await this.#talk.upload(file, id, (part) => (progress.value = part), stop.signal);
+      if (this.#tray.has(id)) this.#tray.set(id, taken);
+      progress.remove();
+    } catch ({ message }) {
+      remove();
+      this.#complain(message);
+    }
   }
 
   #submit() {
     const text = this.#input.value.trim();
-    if (!text || length(text) > LONGEST) return;
+    const files = [...this.#tray.values()];
+    if (files.includes(null)) return this.#complain(this.#words.uploading);
+    if ((!text && !files.length) || [...text].length > LONGEST) return;
+    this.#send({ text: text || undefined, ...(files.length && { attachments: files.map(({ id }) => id), files }) });
     this.#input.value = "";
-    this.#changed();
-    this.#send(text);
+    this.#tray.clear();
+    this.#list.replaceChildren();
+    this.#changed(true);
   }
 
-  #changed() {
-    const used = length(this.#input.value.trim());
-    const left = LONGEST - used;
-    this.#refusal.hidden = true;
-    this.#refusal.textContent = "";
-    this.#count.hidden = used < COUNT_FROM;
-    this.#count.textContent = left < 0 ? strings.over(-left) : strings.left(left);
-    this.#count.classList.toggle("over", left < 0);
-    this.#input.setAttribute("aria-invalid", left < 0);
-    this.#grow();
+  #complain(sentence = "") {
+    this.#error.textContent = sentence;
+    this.#error.hidden = !sentence;
   }
 
-  #grow() {
-    this.#input.style.height = "auto";
-    this.#input.style.height = `${this.#input.scrollHeight}px`;
+  #changed(byHand) {
+    const input = this.#input;
+    // Characters as the server counts them: an emoji is one, not two.
+    const left = LONGEST - [...input.value.trim()].length;
+    this.#complain();
+    this.#count.hidden = left > 100;
+    this.#count.textContent = fill(left < 0 ? this.#words.over : this.#words.left, { n: Math.abs(left) });
+    input.setAttribute("aria-invalid", left < 0);
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight}px`;
+    if (!byHand) return;
+    keep("draft", input.value);
+    if (this.typed && input.value && Date.now() - this.#told > TYPING_MS) {
+      this.#told = Date.now();
+      this.typed();
+    }
   }
-}
-
-// Characters as the server counts them: an emoji beyond the first plane is one, not two.
-function length(text) {
-  return [...text].length;
 }
