@@ -1,6 +1,7 @@
 /** The launcher; all else is fetched when it is wanted. */
 (() => {
   const here = document.currentScript.src;
+  const OPEN = "support-chat-open";
   const STYLE = `
 :host {
   all: initial;
@@ -45,12 +46,12 @@
   outline-offset: 3px;
 }`;
 
-  // Where the browser forbids storage, nothing is kept.
-  const kept = () => {
+  const kept = (open) => {
     try {
-      return { open: sessionStorage["support-chat-open"], ...localStorage };
+      if (open !== undefined) sessionStorage[OPEN] = open;
+      return [sessionStorage[OPEN], localStorage["support-chat-conversation"]];
     } catch {
-      return {};
+      return [];
     }
   };
 
@@ -85,9 +86,10 @@
       button.onclick = () => this.toggleAttribute("open", true);
       button.append(this.words.open);
       root.append(button);
-      if (notice) import("./notice.js").then((module) => module.show(this, notice.text));
-      const { open, "support-chat-conversation": known } = kept();
+      if (notice) import(new URL("./notice.js", here)).then((module) => module.show(this, notice.text));
+      const [open, known] = kept();
       if (open || this.hasAttribute("open")) this.#open();
+      // An answer may come on any page.
       else if (known) this.#load();
     }
 
@@ -95,21 +97,21 @@
       if (this.#button.isConnected) now === null ? this.#close() : this.#open(true);
     }
 
-    /** A file of ours as JSON, or nothing. */
     file(path, base = here) {
       return fetch(new URL(path, base)).then((answer) => answer.json()).catch(() => null);
     }
 
-    // With a conversation at once, for an answer may come; else when it is about to be opened.
     #load() {
-      return (this.#chat ??= import("./window.js").then((module) => module.start(this)));
+      return (this.#chat ??= import(new URL("./window.js", here)).then((module) => module.start(this)));
     }
 
-    /** After a reload the chat comes back without taking the focus. */
+    // After a reload the focus stays where it is.
     async #open(focus) {
       try {
         await (await this.#load()).open(focus);
         this.#button.hidden = true;
+        kept(1);
+        this.toggleAttribute("open", true);
       } catch (error) {
         this.#chat = null;
         this.#button.textContent = this.words.failed;
@@ -120,6 +122,7 @@
 
     async #close() {
       this.#button.hidden = false;
+      kept("");
       this.#button.focus();
       (await this.#chat)?.close();
     }

@@ -1,204 +1,133 @@
-/** The conversation on the server: its calls, the line that brings news, what is on its way out. */
+/** The conversation on the server: calls, the line that brings news, the outbox. */
 
 const PREFIX = "support-chat-";
-const UNSENT = "outbox";
-const QUIET_MS = 45_000;
-const POLLING_MS = 300_000;
-const GONE = 4404;
 
-const page = {};
+// Where the browser forbids storage, things are kept for as long as the page.
+let store = {};
+try {
+  localStorage[PREFIX] = 1;
+  store = localStorage;
+} catch {}
 
-/** What is kept for all tabs; for as long as the page, where the browser forbids more. */
-export function kept(key) {
-  try {
-    return JSON.parse(localStorage.getItem(PREFIX + key));
-  } catch {
-    return page[key] ?? null;
-  }
-}
+export const kept = (key) => JSON.parse(store[PREFIX + key] ?? null);
 
 export function keep(key, value) {
-  page[key] = value;
-  try {
-    if (value) localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    else localStorage.removeItem(PREFIX + key);
-  } catch {}
+  if (value) store[PREFIX + key] = JSON.stringify(value);
+  else delete store[PREFIX + key];
 }
 
-/** Why a call failed: `status` 0 without an answer; the message is for the visitor. */
-function refusal(status, message, wait) {
-  return Object.assign(new Error(message), {
+const refusal = (status, message, wait) =>
+  Object.assign(new Error(message), {
     wait,
     gone: status === 401 || status === 404,
     temporary: !status || status === 408 || status === 429 || status > 499,
   });
-}
 
-/** Growing waits, cut short when the network is back; jitter keeps many from coming at once. */
-function pause(tries, told, signal) {
-  return new Promise((done) => {
+// Growing waits; jitter keeps many from coming back at once.
+const pause = (tries, told, signal) =>
+  new Promise((done) => {
     const growing = Math.min(30, 2 ** tries) * (0.5 + Math.random() / 2);
     setTimeout(done, 1000 * (told ? told + Math.random() : growing));
-    if (!told) addEventListener("online", done, { once: true });
-    signal?.addEventListener("abort", done);
+    if (!told) addEventListener("online", done);
+    signal.addEventListener("abort", done);
   });
-}
 
-export class Talk {
-  #server;
-  #words;
-  #on;
-  #key = kept("conversation");
-  #stop = new AbortController();
-  #last = 0;
-  #frames = 0;
-  #sending = false;
+export function talk(server, words, on) {
+  let key = kept("conversation");
+  let stop = new AbortController();
+  let last = 0;
+  let frames = 0;
+  let sending;
 
-  /**
-   * `on` hears begun, moved, failed, connected, messages, state, typing, seen,
-   * outbox, sent, delayed, refused.
-   */
-  constructor(server, words, on) {
-    this.#server = server;
-    this.#words = words;
-    this.#on = on;
-    addEventListener("online", () => this.#look());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#look());
-    addEventListener("storage", ({ key }) => {
-      if (key !== PREFIX + "conversation") return on.stored();
-      const now = kept("conversation");
-      if (now?.id === this.#key?.id) return;
-      this.#key = now;
-      on.moved(now);
-    });
-  }
+  const unsent = () => kept("outbox") ?? [];
+  const forget = () => keep("conversation", (key = null));
+  const bearer = () => key && { Authorization: `Bearer ${key.token}` };
+  const address = (path) =>
+    new URL(`/api/v1/conversations${key ? `/${key.id}${path}` : ""}`, server);
 
-  get id() {
-    return this.#key?.id;
-  }
-
-  get unsent() {
-    return kept(UNSENT) ?? [];
-  }
-
-  #address(path) {
-    const below = this.#key ? `/${this.#key.id}${path}` : "";
-    return new URL(`/api/v1/conversations${below}`, this.#server);
-  }
-
-  /** One call below the conversation; without one, the call that begins it. */
-  async call(method, path, { body, seconds = 15, signal } = {}) {
-    const headers = { "Content-Type": "application/json" };
-    if (this.#key) headers.Authorization = `Bearer ${this.#key.token}`;
+  async function call(method, path = "", content) {
     let response, answer;
     try {
-      response = await fetch(this.#address(path), {
+      response = await fetch(address(path), {
         method,
-        headers,
-        body: body && JSON.stringify(body),
+        headers: { "Content-Type": "application/json", ...bearer() },
+        body: content && JSON.stringify(content),
         credentials: "omit",
         cache: "no-store",
-        signal: AbortSignal.any([AbortSignal.timeout(seconds * 1000), signal ?? this.#stop.signal]),
+        signal: AbortSignal.any([AbortSignal.timeout(15_000), stop.signal]),
       });
-      const text = await response.text();
-      answer = text && JSON.parse(text);
+      answer = JSON.parse((await response.text()) || "{}");
     } catch {
-      throw refusal(0, this.#words.unreachable);
+      throw refusal(0, words.unreachable);
     }
     if (response.ok) return answer;
     const wait = Number(response.headers.get("Retry-After"));
-    throw refusal(response.status, answer.error?.message ?? this.#words.failed, wait);
+    throw refusal(response.status, answer.error?.message ?? words.failed, wait);
   }
 
-  /** Finds the conversation or begins one, for as long as that takes, and follows it. */
-  async begin() {
-    this.#stop.abort();
-    const { signal } = (this.#stop = new AbortController());
-    let lost = false;
-    for (let tries = 0; !signal.aborted; ) {
-      try {
-        const begun = await (this.#key ? this.#find() : this.#create());
-        if (signal.aborted) return;
-        this.#last = begun.messages.at(-1)?.sequence ?? 0;
-        this.#on.connected(true);
-        this.#on.begun({ ...begun, lost });
-        this.#follow(signal);
-        return this.flush();
-      } catch (failure) {
-        if (signal.aborted) return;
-        if (failure.gone && this.#key) {
-          lost = true;
-          this.forget();
-        } else if (failure.temporary) {
-          this.#on.connected(false);
-          await pause(tries++, failure.wait, signal);
-        } else return this.#on.failed(failure);
-      }
-    }
-  }
-
-  forget() {
-    this.#key = null;
-    keep("conversation", null);
-  }
-
-  stop() {
-    this.#stop.abort();
-  }
-
-  #find() {
-    return this.call("GET", "/messages?after=0");
-  }
-
-  async #create() {
-    const { id, token, ...begun } = await this.call("POST", "", {
-      body: {
-        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-        locale: navigator.language,
-        // Without its query, which is nobody's business.
-        page: (location.origin + location.pathname).slice(0, 500),
-      },
+  async function create() {
+    const { id, token, ...begun } = await call("POST", "", {
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      locale: navigator.language,
+      page: (location.origin + location.pathname).slice(0, 500),
     });
-    this.#key = { id, token };
-    keep("conversation", this.#key);
+    keep("conversation", (key = { id, token }));
     return begun;
   }
 
-  /** A socket, or long polling where none gets through; goes on until stopped. */
-  async #follow(signal) {
-    let tries = 0;
-    let unopened = 0;
-    while (!signal.aborted) {
-      let told;
+  async function begin() {
+    stop.abort();
+    const { signal } = (stop = new AbortController());
+    for (let tries = 0, lost; !signal.aborted; ) {
       try {
-        if (unopened < 2) {
-          const held = await this.#listen(signal);
-          if (held > 10_000) tries = 0;
-          unopened = held ? 0 : unopened + 1;
-          await this.#read(signal);
-        } else {
-          for (const end = Date.now() + POLLING_MS; Date.now() < end && !signal.aborted; tries = 0) {
-            await this.#read(signal, 25);
-          }
-          unopened = 0;
-        }
+        const begun = await (key ? call("GET", "/messages?after=0") : create());
+        last = 0;
+        on.begun({ ...begun, lost });
+        take(begun);
+        follow(signal);
+        return flush();
       } catch (failure) {
         if (signal.aborted) return;
-        if (failure.gone) return this.begin();
-        this.#on.connected(false);
-        told = failure.wait;
+        if (failure.gone && key) {
+          lost = true;
+          forget();
+        } else if (failure.temporary) {
+          on.connected(false);
+          await pause(tries++, failure.wait, signal);
+        } else return on.failed(failure);
       }
-      await pause(tries++, told, signal);
     }
   }
 
-  /** Holds a socket until it ends; gives for how many ms it was open. */
-  #listen(signal) {
-    return new Promise((resolve, reject) => {
-      const address = this.#address(`/socket?after=${this.#last}`);
-      address.protocol = address.protocol.replace("http", "ws");
-      // The token is a sub-protocol, so that no address carries it.
-      const socket = new WebSocket(address, ["chat.v1", this.#key.token]);
+  // A socket; where none gets through, long polling for five minutes.
+  async function follow(signal) {
+    for (let tries = 0, unopened = 0, told; !signal.aborted; await pause(tries++, told, signal)) {
+      try {
+        told = 0;
+        const polling = unopened > 1 && Date.now() + 300_000;
+        if (!polling) {
+          const held = await listen(signal);
+          if (held > 10_000) tries = 0;
+          unopened = held ? 0 : unopened + 1;
+        }
+        do {
+          await read(polling ? 10 : 0);
+          if (polling) unopened = tries = 0;
+        } while (Date.now() < polling);
+      } catch (failure) {
+        if (signal.aborted) return;
+        if (failure.gone) return begin();
+        on.connected(false);
+        told = failure.wait;
+      }
+    }
+  }
+
+  const listen = (signal) =>
+    new Promise((resolve, reject) => {
+      const to = address(`/socket?after=${last}`);
+      to.protocol = to.protocol.replace("http", "ws");
+      const socket = new WebSocket(to, ["chat.v1", key.token]);
       let opened = 0;
       const end = () => {
         clearTimeout(timer);
@@ -210,109 +139,115 @@ export class Talk {
       // A line can be dead without knowing: after a quiet while the server is asked.
       const alive = () => {
         clearTimeout(timer);
-        timer = setTimeout(() => this.#read(signal).then(alive, end), QUIET_MS);
+        timer = setTimeout(() => read().then(alive, end), 45_000);
       };
       signal.addEventListener("abort", end);
       socket.onopen = () => {
         opened = Date.now();
-        this.#on.connected(true);
+        on.connected(true);
         alive();
       };
       socket.onmessage = ({ data }) => {
         alive();
-        this.#frames++;
-        const frame = JSON.parse(data);
-        if (frame.type === "message") this.#take([frame.message], signal);
-        else this.#on[frame.type]?.(frame);
+        frames++;
+        const { type, ...frame } = JSON.parse(data);
+        if (type !== "message") on[type]?.(frame);
+        else if (frame.message.sequence > last + 1) look();
+        else take({ messages: [frame.message] });
       };
-      socket.onclose = ({ code }) => (code === GONE ? reject(refusal(404)) : end());
+      socket.onclose = ({ code }) => (code === 4404 ? reject(refusal(404)) : end());
     });
+
+  function take({ messages }) {
+    on.messages(messages);
+    last = Math.max(last, ...messages.map(({ sequence }) => sequence));
   }
 
-  #take(messages, signal) {
-    const gap = messages[0]?.sequence > this.#last + 1;
-    this.#on.messages(messages);
-    if (gap) this.#look(signal);
-    else this.#last = Math.max(this.#last, ...messages.map(({ sequence }) => sequence));
+  async function read(wait = 0) {
+    const before = frames;
+    const found = await call("GET", `/messages?after=${last}&wait=${wait}`);
+    take(found);
+    if (before === frames) on.state(found);
+    on.connected(true);
+    if (found.messages.length > 499) await read();
   }
 
-  /** Fetches what came after the last sequence, waiting up to so many seconds for it. */
-  async #read(signal, wait = 0) {
-    const before = this.#frames;
-    const path = `/messages?after=${this.#last}&wait=${wait}`;
-    const { messages, state } = await this.call("GET", path, { seconds: wait + 15, signal });
-    if (signal.aborted) return;
-    this.#last = Math.max(this.#last, ...messages.map(({ sequence }) => sequence));
-    this.#on.messages(messages);
-    if (before === this.#frames) this.#on.state({ state });
-    this.#on.connected(true);
-    if (messages.length > 499) await this.#read(signal);
+  const look = () => last && read().catch(() => {});
+
+  // One tab at a time, so that the order stays.
+  async function flush() {
+    if (sending || !last) return;
+    sending = true;
+    await (navigator.locks?.request(PREFIX, send) ?? send());
+    sending = false;
   }
 
-  #look(signal = this.#stop.signal) {
-    if (this.#last && !signal.aborted) this.#read(signal).catch(() => {});
-  }
-
-  /** Keeps a message until it is acknowledged; the same client id is stored once. */
-  say(message) {
-    keep(UNSENT, [...this.unsent, { client_id: crypto.randomUUID(), ...message }]);
-    this.#on.outbox();
-    this.flush();
-  }
-
-  /** Sends what is unsent, in order, from one tab at a time. */
-  async flush() {
-    if (this.#sending || !this.#last) return;
-    this.#sending = true;
-    const send = () => this.#send();
-    await (navigator.locks ? navigator.locks.request(PREFIX + UNSENT, send) : send());
-    this.#sending = false;
-  }
-
-  async #send() {
-    const { signal } = this.#stop;
-    for (let tries = 0, item; (item = this.unsent[0]) && !signal.aborted; ) {
-      const done = () => keep(UNSENT, this.unsent.filter((own) => own.client_id !== item.client_id));
-      const { client_id, text, button, attachments } = item;
-      const body = button ? { client_id, button } : { client_id, text, attachments };
-      try {
-        const { sequence } = await this.call("POST", "/messages", { body });
-        done();
+  async function send() {
+    const { signal } = stop;
+    for (let tries = 0, item; (item = unsent()[0]) && !signal.aborted; ) {
+      const { files, text, ...rest } = item;
+      const done = () => {
         tries = 0;
-        this.#on.sent(item, sequence);
+        keep("outbox", unsent().slice(1));
+      };
+      try {
+        const { sequence } = await call("POST", "/messages", rest.button ? rest : { ...rest, text });
+        done();
+        on.sent(item, sequence);
       } catch (failure) {
         if (signal.aborted) return;
-        if (failure.gone) return void this.begin();
+        if (failure.gone) return void begin();
         if (failure.temporary) {
-          this.#on.delayed(item);
+          on.delayed(item);
           await pause(tries++, failure.wait, signal);
         } else {
           done();
-          this.#on.refused(item, failure.message);
+          on.refused(item, failure);
         }
       }
     }
   }
 
-  /** Uploads a picture; tells its progress from 0 to 1. */
-  upload(file, client_id, progress, signal) {
-    return new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.open("POST", this.#address("/attachments"));
-      request.setRequestHeader("Authorization", `Bearer ${this.#key.token}`);
-      request.responseType = "json";
-      request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
-      request.onload = () => {
-        const { status, response } = request;
-        if (status < 300 && response) resolve(response);
-        else reject(refusal(status, response?.error?.message ?? this.#words.failed));
-      };
-      request.onerror = () => reject(refusal(0, this.#words.notUploaded));
-      signal.addEventListener("abort", () => request.abort());
-      const form = new FormData();
-      form.append("client_id", client_id);
-      form.append("file", file);
-      request.send(form);
-    });
-  }
+  addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  addEventListener("storage", () => {
+    const now = kept("conversation");
+    if (now?.id === key?.id) return on.stored();
+    key = now;
+    on.moved(now);
+  });
+
+  return {
+    call,
+    begin,
+    forget,
+    unsent,
+    id: () => key?.id,
+    stop: () => stop.abort(),
+
+    say(message) {
+      keep("outbox", [...unsent(), { client_id: crypto.randomUUID(), ...message }]);
+      on.outbox();
+      flush();
+    },
+
+    upload: (file, client_id, progress, signal) =>
+      new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.open("POST", address("/attachments"));
+        request.setRequestHeader("Authorization", bearer().Authorization);
+        request.responseType = "json";
+        request.upload.onprogress = ({ loaded, total }) => progress(loaded / total);
+        request.onload = ({ target: { status, response } }) => {
+          if (status < 300) resolve(response);
+          else reject(refusal(status, response?.error?.message ?? words.failed));
+        };
+        request.onerror = () => reject(refusal(0, words.notUploaded));
+        signal.addEventListener("abort", () => request.abort());
+        const form = new FormData();
+        form.append("client_id", client_id);
+        form.append("file", file);
+        request.send(form);
+      }),
+  };
 }

@@ -1,379 +1,414 @@
 /** The chat's window: carries what happens in one part to the others. */
 
-import { Composer } from "./composer.js";
-import { fill, h, Log } from "./log.js";
-import { keep, kept, Talk } from "./talk.js";
+import { fill, h, log } from "./log.js";
+import { keep, kept, talk } from "./talk.js";
 
-const SMALL = "(max-width: 540px), (max-height: 480px)";
-const OPEN = "support-chat-open";
+const MOST = 5;
+const MOST_MB = 10;
 
-/** Builds the chat inside its launcher's element, once its words and its style are there. */
 export async function start(host) {
+  const { shadowRoot: root, language, server, settings } = host;
   const style = h("link", { rel: "stylesheet", href: new URL("window.css", import.meta.url) });
-  host.shadowRoot.append(style);
   const styled = new Promise((done, failed) => {
     style.onload = done;
     style.onerror = failed;
   });
-  const [words] = await Promise.all([host.file(`strings/${host.language}.json`), styled]);
-  return new Chat(host, words);
-}
+  root.append(style);
+  const words = await host.file(`strings/${language}.json`);
+  await styled;
 
-class Chat {
-  #host;
-  #words;
-  #log;
-  #composer;
-  #talk;
-  #dialog;
-  #state = h("p.state", { role: "status" });
-  #connection = h("p.banner", { role: "status", hidden: true });
-  #notice = h("p.banner", { role: "status", hidden: true });
-  #said = h("p.said", { role: "status" });
-  #sheet = h("div.sheet");
-  #badge = h("b", { role: "status", hidden: true });
-  #again = h("button.main", { hidden: true });
-  #back;
-  #theirs = [];
-  #newest = 0;
-  #offline;
+  const touch = matchMedia("(pointer: coarse)").matches;
+  let theirs = [];
+  let newest = 0;
+  let state, offline;
 
-  constructor(host, words) {
-    this.#host = host;
-    this.#words = words;
-    const { language, server } = host;
-    const tell = (sentence) => (this.#said.textContent = sentence);
-    this.#talk = new Talk(server, words, this);
-    this.#log = new Log({ language, server, tell }, words, (button) => this.#press(button));
-    this.#composer = new Composer(this.#talk, words, (message) => this.#talk.say(message));
-    this.#back = h("button.plain", { hidden: true, onclick: () => this.#press({ id: "return_to_assistant", title: words.back }) }, words.back);
-    const menu = h(
-      "details",
-      null,
-      h("summary", { "aria-label": words.more }, "⋯"),
-      h(
-        "div.menu",
-        { onclick: () => (menu.open = false) },
-        h("button", { onclick: () => this.#mail() }, words.mail),
-        h("button", { onclick: () => this.#export() }, words.data),
-        h("button", { onclick: () => this.#erase() }, words.erase),
-      ),
-    );
-    const greeting = host.getAttribute("greeting") ?? host.settings.greeting;
-    this.#log.element.prepend(...[this.#notice, greeting && h("p.greeting", null, greeting)].filter(Boolean));
-    this.#dialog = h(
-      "dialog.window",
-      {
-        lang: language,
-        dir: language === "ar" ? "rtl" : "ltr",
-        "aria-labelledby": "title",
-        onclose: () => this.#closed(),
-        onkeydown: (event) => this.#key(event, menu),
-        ondragover: (event) => event.preventDefault(),
-        ondrop: (event) => {
-          event.preventDefault();
-          this.#composer.take(event.dataTransfer.files);
-        },
-      },
-      h(
-        "header",
-        null,
-        h("div", null, h("h2", { id: "title" }, words.title), this.#state, this.#back),
-        menu,
-        h("button.icon", { "aria-label": words.close, onclick: () => this.#dialog.close() }, "✕"),
-      ),
-      this.#connection,
-      this.#log.element,
-      this.#said,
-      this.#sheet,
-      this.#composer.element,
-      this.#again,
-    );
-    host.shadowRoot.append(this.#dialog);
-    host.shadowRoot.querySelector(".launcher").append(this.#badge);
-    document.addEventListener("visibilitychange", () => this.#count());
-    // What the on-screen keyboard leaves, so that it never hides the input.
-    const fit = () => {
-      this.#dialog.style.setProperty("--height", `${visualViewport.height}px`);
-      this.#dialog.style.setProperty("--top", `${visualViewport.offsetTop}px`);
-    };
-    visualViewport.onresize = visualViewport.onscroll = fit;
-    fit();
-    this.#become("connecting");
-    this.#log.pend(this.#talk.unsent);
-    if (this.#talk.id) this.#talk.begin();
-  }
+  const spoken = (name) => h(name, { role: "status" });
+  const [status, connection, notice] = ["p.state", "p.banner alert", "p.banner"].map(spoken);
+  const [said, badge] = ["p.banner", "b"].map(spoken);
+  const sheet = h("div.sheet");
+  const tell = (sentence = "") => (said.textContent = sentence);
 
-  async open(focus) {
-    if (this.#dialog.open) return;
-    // Over the whole screen nothing behind it may be reached; beside the page everything may.
-    if (matchMedia(SMALL).matches) this.#dialog.showModal();
-    else this.#dialog.open = true;
-    try {
-      sessionStorage[OPEN] = 1;
-    } catch {}
-    if (focus) this.#composer.focus();
-    this.#log.toEnd();
-    this.#count();
-    if (!this.#talk.id) this.#talk.begin();
-  }
+  const on = {
+    begun({ notice: news = settings.notice, state, lost }) {
+      if (lost) clear();
+      notice.textContent = `${lost ? words.lost : ""} ${news?.text ?? ""}`.trim();
+      // History is not news to a screen reader.
+      view.element.ariaBusy = true;
+      setTimeout(() => (view.element.ariaBusy = false));
+      become(state);
+    },
 
-  close() {
-    this.#dialog.close();
-  }
+    moved: restart,
 
-  #closed() {
-    try {
-      sessionStorage.removeItem(OPEN);
-    } catch {}
-    this.#host.removeAttribute("open");
-  }
+    stored() {
+      on.outbox();
+      restore();
+      recount();
+    },
 
-  #key(event, menu) {
-    if (event.isComposing) return;
-    if (event.key === "Escape") {
-      event.preventDefault();
-      if (menu.open) {
-        menu.open = false;
-        menu.firstChild.focus();
-      } else this.close();
-    }
-    if (event.key !== "Tab") return;
-    const stops = [...this.#dialog.querySelectorAll("button, summary, a, input, textarea, [tabindex]")].filter((stop) => stop.checkVisibility());
-    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
-    if (this.#host.shadowRoot.activeElement !== from) return;
-    event.preventDefault();
-    to.focus();
-  }
+    failed({ message }) {
+      become("none");
+      notice.textContent = message;
+    },
 
-  // What the conversation tells.
+    connected(is) {
+      clearTimeout(offline);
+      const said = is ? "" : words[navigator.onLine ? "unreachable" : "offline"];
+      offline = setTimeout(() => (connection.textContent = said), is ? 0 : 2500);
+    },
 
-  begun({ messages, state, notice = this.#host.settings.notice, lost }) {
-    if (lost) {
-      this.#log.clear();
-      this.#newest = 0;
-    }
-    this.#say(this.#notice, [lost && this.#words.lost, notice?.text].filter(Boolean).join(" "));
-    // History is not news: a screen reader would read all of it out.
-    this.#log.element.ariaBusy = "true";
-    this.messages(messages);
-    this.#log.element.ariaBusy = null;
-    this.#log.toEnd();
-    this.state({ state });
-  }
-
-  moved(key) {
-    this.#restart(key);
-  }
-
-  failed({ message }) {
-    this.#become("none");
-    this.#say(this.#notice, message);
-    this.#offer(this.#words.retry);
-  }
-
-  /** A short break is not worth a word; a longer one is. */
-  connected(is) {
-    if (is) {
-      clearTimeout(this.#offline);
-      this.#offline = null;
-      this.#say(this.#connection);
-    }
-    else
-      this.#offline ??= setTimeout(() => {
-        this.#say(this.#connection, this.#words[navigator.onLine ? "unreachable" : "offline"]);
-      }, 2500);
-  }
-
-  messages(messages) {
-    for (const { sequence, sender, asks } of this.#log.add(messages)) {
-      if (sender !== "visitor") {
-        this.#theirs.push(sequence);
-        this.#log.typing();
+    messages(messages) {
+      for (const { sequence, sender, asks } of view.add(messages)) {
+        newest = Math.max(newest, sequence);
+        if (sender === "visitor") continue;
+        theirs.push(sequence);
+        view.typing();
+        if (sequence === newest) expect(asks);
+        if (asks === "rating") rate();
       }
-      if (sequence < this.#newest) continue;
-      this.#newest = sequence;
-      if (sender !== "visitor") this.#composer.expect(asks);
-      if (asks === "rating") this.#rate();
+      recount();
+    },
+
+    state({ state: now }) {
+      if (now === state) return;
+      become(now);
+      if (now === "closed") rate();
+    },
+
+    typing: ({ sender, agent }) =>
+      view.typing(fill(words.writes[sender], { name: agent?.name ?? words.sender.agent })),
+
+    outbox: () => view.pend(line.unsent()),
+
+    sent(own, sequence) {
+      view.sent(own, sequence);
+      if (state === "bot" && newest < sequence) on.typing({ sender: "bot" });
+    },
+
+    refused({ button, text }, { message }) {
+      on.outbox();
+      input.value = [button ? "" : text, input.value].join("\n").trim();
+      changed();
+      complain(message);
+    },
+  };
+
+  const line = talk(server, words, on);
+  const view = log({ server, language, words, tell, press });
+  on.seen = view.seen;
+  on.delayed = view.delayed;
+
+  const tray = new Map();
+  let told = 0;
+
+  const trays = h("ul.tray");
+  const count = h("p.count", { "aria-live": "polite" });
+  const error = h("p.error", { id: "error", role: "alert" });
+  const complain = (sentence = "") => (error.textContent = sentence);
+
+  const input = h("textarea", {
+    rows: 1,
+    maxlength: 1000,
+    "aria-label": words.message,
+    "aria-describedby": "error",
+    enterkeyhint: "send",
+    oninput() {
+      changed();
+      keep("draft", input.value);
+      if (Date.now() - told < 4000) return;
+      told = Date.now();
+      if (state !== "bot") line.call("POST", "/typing", {}).catch(() => {});
+    },
+    onkeydown(event) {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) submit(event);
+    },
+    onpaste: ({ clipboardData }) => take(clipboardData.files),
+  });
+
+  const icon = (label, sign, onclick) =>
+    h("button.icon", { type: "button", "aria-label": label, onclick }, sign);
+
+  function picker(label, sign, more) {
+    const file = h("input", { type: "file", accept: "image/*", multiple: "", hidden: "", ...more });
+    file.onchange = () => {
+      take(file.files);
+      file.value = "";
+    };
+    return [icon(label, sign, () => file.click()), file];
+  }
+
+  const composer = h(
+    "form.composer",
+    { onsubmit: submit },
+    error,
+    trays,
+    count,
+    h(
+      "div.row",
+      null,
+      picker(words.file, "+"),
+      touch && picker(words.camera, "◉", { capture: "" }),
+      input,
+      h("button.icon main", { "aria-label": words.send }, "➤"),
+    ),
+  );
+
+  function changed() {
+    complain();
+    const n = 1000 - input.value.length;
+    count.textContent = n < 100 ? fill(words.left, { n }) : "";
+  }
+
+  function take(files) {
+    for (const file of files) {
+      const { name, size } = file;
+      if (tray.size >= MOST) complain(fill(words.tooMany, { n: MOST }));
+      else if (size > MOST_MB * 1e6) complain(fill(words.tooLarge, { n: MOST_MB, name }));
+      else add(file, name);
     }
-    this.#count();
   }
 
-  state({ state }) {
-    if (state === this.#dialog.dataset.state) return;
-    this.#become(state);
-    this.#composer.typed = state === "bot" ? null : () => this.#talk.call("POST", "/typing", { body: {} }).catch(() => {});
-    if (state !== "bot") this.#log.typing();
-    this.#offer(state === "closed" && this.#words.again);
-    if (state === "closed") this.#rate();
-  }
-
-  typing({ sender, agent }) {
-    this.#log.typing(fill(this.#words.writes[sender], { name: agent?.name ?? this.#words.sender.agent }));
-  }
-
-  seen({ sequence }) {
-    this.#log.seen(sequence);
-  }
-
-  stored() {
-    this.outbox();
-    this.#composer.restore();
-    this.#count();
-  }
-
-  outbox() {
-    this.#log.pend(this.#talk.unsent);
-  }
-
-  sent(own, sequence) {
-    this.#log.sent(own, sequence);
-    if (this.#dialog.dataset.state === "bot" && this.#newest < sequence) this.typing({ sender: "bot" });
-  }
-
-  delayed(own) {
-    this.#log.delayed(own);
-  }
-
-  refused(own, sentence) {
-    this.outbox();
-    this.#composer.refuse(sentence, own.button ? "" : own.text);
-  }
-
-  // What the visitor wants.
-
-  #press({ id, title }) {
-    this.#talk.say({ text: title, button: id });
-    // With a finger, focus in the input would bring up the keyboard over the answer.
-    if (matchMedia("(pointer: fine)").matches) this.#composer.focus();
-    else this.#log.element.focus();
-  }
-
-  #mail() {
-    const email = h("input", { type: "email", name: "email", required: true, autocomplete: "email" });
-    this.#ask(this.#words.mail, h("label", null, this.#words.email, email), this.#words.send, async () => {
-      await this.#talk.call("POST", "/transcript", { body: { email: email.value } });
-      return fill(this.#words.mailed, { email: email.value });
-    });
-  }
-
-  async #export() {
+  async function add(file, name) {
+    const id = crypto.randomUUID();
+    const stop = new AbortController();
+    const progress = h("progress", { value: 0, "aria-label": name });
+    // Not an image element: strict policies forbid a blob's address.
+    const preview = h("canvas", { width: 48, height: 48 });
+    const remove = () => {
+      stop.abort();
+      tray.delete(id);
+      row.remove();
+      input.focus();
+    };
+    const row = h("li", null, preview, h("span", null, name), progress);
+    row.append(icon(fill(words.remove, { name }), "✕", remove));
+    tray.set(id, null);
+    trays.append(row);
+    createImageBitmap(file).then(
+      (picture) => preview.getContext("2d").drawImage(picture, 0, 0, 48, 48),
+      () => preview.remove(),
+    );
     try {
-      const found = await this.#talk.call("GET", "/export");
-      const href = URL.createObjectURL(new Blob([JSON.stringify(found, null, 2)]));
-      h("a", { href, download: "conversation.json" }).click();
-      URL.revokeObjectURL(href);
+      tray.set(id, await line.upload(file, id, (part) => (progress.value = part), stop.signal));
+      progress.remove();
     } catch ({ message }) {
-      this.#said.textContent = message;
+      remove();
+      complain(message);
     }
   }
 
-  #erase() {
-    this.#ask(this.#words.erase, h("p", null, this.#words.sure), this.#words.erase, async () => {
-      const { kept: stays } = (await this.#talk.call("DELETE", "")) || {};
-      this.#talk.forget();
-      this.#restart();
-      return [this.#words.erased, stays].filter(Boolean).join(" ");
-    });
+  function submit(event) {
+    event.preventDefault();
+    const text = input.value.trim() || undefined;
+    const files = [...tray.values()];
+    if (files.includes(null)) return complain(words.uploading);
+    if (!(text || files[0])) return;
+    input.value = "";
+    tray.clear();
+    trays.replaceChildren();
+    changed();
+    keep("draft");
+    line.say({ text, ...(files[0] && { attachments: files.map(({ id }) => id), files }) });
   }
 
-  #rate() {
-    if (kept("rated") === this.#talk.id) return;
-    const stars = [1, 2, 3, 4, 5].map((value) =>
-      h("label", null, h("input", { type: "radio", name: "stars", value, required: true, "aria-label": `${value} / 5` }), "★"),
-    );
-    const comment = h("input", { name: "comment", maxlength: 1000 });
-    const rated = () => keep("rated", this.#talk.id);
-    this.#ask(
-      this.#words.rate,
-      [h("div.stars", { role: "group", "aria-label": this.#words.rate }, stars), h("label", null, this.#words.comment, comment)],
-      this.#words.send,
-      async (form) => {
-        const body = { stars: Number(form.get("stars")), comment: comment.value || undefined };
-        await this.#talk.call("POST", "/rating", { body });
-        rated();
-        return this.#words.thanks;
-      },
-      rated,
-    );
+  function expect(asks) {
+    input.placeholder = words.asks[asks] ?? words.placeholder;
+    input.inputMode = { email: "email", code: "numeric" }[asks] ?? "text";
   }
 
-  /** A small form; `action` does it and gives what is then said. */
-  #ask(title, fields, submit, action, cancelled) {
+  function restore() {
+    if (!input.matches(":focus")) input.value = kept("draft") ?? "";
+  }
+
+  function press({ id, title }) {
+    line.say({ text: title, button: id });
+    // A finger's keyboard would come up over the answer.
+    (touch ? view.element : input).focus();
+  }
+
+  const button = (label, onclick) => h("button", { type: "button", onclick }, label);
+
+  const refocus = () => (again.hidden ? input : again).focus();
+
+  function ask(title, fields, action) {
     const error = h("p.error", { role: "alert" });
     const end = (sentence) => {
-      this.#sheet.replaceChildren();
-      this.#said.textContent = sentence;
-      this.#composer.focus();
+      sheet.replaceChildren();
+      tell(sentence);
+      refocus();
     };
-    const onsubmit = async (event) => {
+    const onsubmit = (event) => {
       event.preventDefault();
-      try {
-        end(await action(new FormData(form)));
-      } catch ({ message }) {
-        error.textContent = message;
-      }
+      const given = Object.fromEntries(new FormData(form, event.submitter));
+      action(given).then(end, ({ message }) => (error.textContent = message));
     };
-    const cancel = () => {
-      cancelled?.();
-      end("");
-    };
-    const form = h(
-      "form",
-      { "aria-label": title, onsubmit },
-      h("strong", null, title),
-      fields,
-      error,
-      h("div.choices", null, h("button.main", null, submit), h("button", { type: "button", onclick: cancel }, this.#words.cancel)),
+    const form = h("form", { "aria-label": title, onsubmit }, h("strong", null, title), fields, error);
+    form.append(button(words.cancel, () => end()));
+    sheet.replaceChildren(form);
+    fields.at(-1).focus();
+  }
+
+  const mail = () =>
+    ask(
+      words.mail,
+      [h("button.main", null, words.send), h("input", { type: "email", name: "email", required: "", autocomplete: "email", "aria-label": words.asks.email })],
+      async (given) => {
+        await line.call("POST", "/transcript", given);
+        return fill(words.mailed, given);
+      },
     );
-    this.#sheet.replaceChildren(form);
-    if (!cancelled) form.querySelector("input, button").focus();
+
+  const erase = () =>
+    ask(words.sure, [h("button.main", null, words.erase)], async () => {
+      const { kept: stays } = await line.call("DELETE");
+      line.forget();
+      keep("outbox");
+      restart();
+      return `${words.erased} ${stays ?? ""}`;
+    });
+
+  async function download() {
+    try {
+      const found = await line.call("GET", "/export");
+      const href = URL.createObjectURL(new Blob([JSON.stringify(found, null, 2)]));
+      h("a", { href, download: "conversation.json" }).click();
+    } catch ({ message }) {
+      tell(message);
+    }
   }
 
-  #restart(key) {
-    this.#talk.stop();
-    this.#log.clear();
-    this.#theirs = [];
-    this.#newest = 0;
-    this.#sheet.replaceChildren();
-    this.#count();
-    if (key) return this.#talk.begin();
-    this.#become("closed");
-    this.#offer(this.#words.again);
+  // Asked once a conversation.
+  function rate() {
+    if (kept("rated") === line.id()) return;
+    keep("rated", line.id());
+    const star = (value) => h("button.icon", { name: "stars", value, "aria-label": `${value} / 5` }, "★");
+    const stars = h("div.stars", null, [1, 2, 3, 4, 5].map(star));
+    ask(words.rate, [stars], async ({ stars }) => {
+      await line.call("POST", "/rating", { stars: +stars });
+      return words.thanks;
+    });
   }
 
-  /** Puts a button that begins anew in the place of the composer; without words, puts it back. */
-  #offer(words) {
-    this.#composer.element.hidden = Boolean(words);
-    this.#again.hidden = !words;
-    this.#again.textContent = words;
-    this.#again.onclick = () => {
-      if (this.#dialog.dataset.state === "closed") this.#talk.forget();
-      this.#restart(true);
-      this.#offer();
-      this.#say(this.#notice);
-      this.#composer.focus();
-    };
+  function clear() {
+    view.clear();
+    theirs = [];
+    newest = 0;
+    keep("read");
   }
 
-  #become(state) {
-    this.#dialog.dataset.state = state;
-    this.#state.textContent = this.#words.state[state];
-    this.#back.hidden = !/waiting|agent/.test(state);
+  function restart(known) {
+    line.stop();
+    clear();
+    sheet.replaceChildren();
+    on.outbox();
+    become(known ? "connecting" : "closed");
+    if (known) line.begin();
   }
 
-  #say(banner, sentence) {
-    banner.textContent = sentence;
-    banner.hidden = !sentence;
+  function become(now) {
+    state = dialog.dataset.state = now;
+    status.textContent = words.state[now];
+    back.hidden = !/waiting|agent/.test(now);
+    again.hidden = !/closed|none/.test(now);
+    again.textContent = words[now === "none" ? "retry" : "again"];
+    composer.hidden = !again.hidden;
+    view.typing();
+    recount();
   }
 
-  /** What has come unseen, on the launcher and in the page's title; for all tabs. */
-  #count() {
-    if (this.#dialog.open && !document.hidden && this.#newest > kept("read")) keep("read", this.#newest);
-    const unread = this.#theirs.filter((sequence) => sequence > kept("read")).length;
+  function recount() {
+    if (dialog.open && !document.hidden && newest > kept("read")) keep("read", newest);
+    const unread = theirs.filter((sequence) => sequence > kept("read")).length;
     const title = document.title.replace(/^\(\d+\) /, "");
     document.title = unread ? `(${unread}) ${title}` : title;
-    this.#badge.hidden = !unread;
-    this.#badge.replaceChildren(h("span.spoken", null, this.#words.unread), ` ${unread}`);
+    badge.replaceChildren(...(unread ? [h("span.spoken", null, words.unread), ` ${unread}`] : []));
   }
+
+  const back = button(words.back, () => press({ id: "return_to_assistant", title: words.back }));
+  const again = button("", () => {
+    if (state === "closed") line.forget();
+    restart(true);
+    input.focus();
+  });
+  again.className = "main";
+  const menu = h(
+    "details",
+    { onclick: ({ target }) => target.matches("button") && (menu.open = false) },
+    h("summary.icon", { "aria-label": words.more }, "⋯"),
+    h("div.menu", null, button(words.mail, mail), button(words.data, download), button(words.erase, erase)),
+  );
+
+  function onkeydown(event) {
+    const { key, shiftKey, isComposing } = event;
+    if (key === "Escape" && !isComposing) {
+      event.preventDefault();
+      if (!menu.open) return dialog.close();
+      menu.open = false;
+      menu.firstChild.focus();
+    }
+    if (key !== "Tab") return;
+    const stops = [...dialog.querySelectorAll("button, summary, a, input, textarea, .log")];
+    const shown = stops.filter((stop) => stop.checkVisibility());
+    if (root.activeElement !== shown.at(shiftKey ? 0 : -1)) return;
+    event.preventDefault();
+    shown.at(shiftKey ? -1 : 0).focus();
+  }
+
+  const close = h("button.icon", { "aria-label": words.close, onclick: () => dialog.close() }, "✕");
+  const dialog = h(
+    "dialog.window",
+    {
+      lang: language,
+      dir: language === "ar" ? "rtl" : "ltr",
+      "aria-labelledby": "title",
+      onkeydown,
+      onclose() {
+        host.removeAttribute("open");
+      },
+      ondragover: (event) => event.preventDefault(),
+      ondrop(event) {
+        event.preventDefault();
+        take(event.dataTransfer.files);
+      },
+    },
+    h("header", null, h("div", null, h("h2", { id: "title" }, words.title), status, back), menu, close),
+    connection,
+    view.element,
+    said,
+    sheet,
+    composer,
+    again,
+  );
+  view.element.prepend(notice, host.getAttribute("greeting") ?? settings.greeting ?? "");
+  root.append(dialog);
+  root.querySelector(".launcher").append(badge);
+  document.addEventListener("visibilitychange", recount);
+  // What the on-screen keyboard leaves.
+  const fit = () => {
+    dialog.style.setProperty("--height", `${visualViewport.height}px`);
+    dialog.style.setProperty("--top", `${visualViewport.offsetTop}px`);
+  };
+  visualViewport.onresize = visualViewport.onscroll = fit;
+  fit();
+  become("connecting");
+  expect();
+  restore();
+  on.outbox();
+  if (line.id()) line.begin();
+
+  return {
+    close: () => dialog.close(),
+
+    open(focus) {
+      if (dialog.open) return;
+      // Over the whole screen nothing behind it may be reached.
+      if (matchMedia("(max-width: 540px), (max-height: 480px)").matches) dialog.showModal();
+      else dialog.open = true;
+      changed();
+      if (focus) input.focus();
+      view.toEnd();
+      recount();
+      if (!line.id()) line.begin();
+    },
+  };
 }
