@@ -17,13 +17,15 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1100, "height": 800}}
 # Told by the page itself: what its policies forbade, how far its layout moved.
 WATCH = """
 window.violations = [];
-window.shift = 0;
 addEventListener("securitypolicyviolation", (event) => {
   violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
 });
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) {
-    if (!entry.hadRecentInput) window.shift += entry.value;
+    if (entry.hadRecentInput) continue;
+    for (const { node, previousRect: from, currentRect: to } of entry.sources) {
+      violations.push(`moved ${node?.className} ${JSON.stringify([from, to])}`);
+    }
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
@@ -65,18 +67,30 @@ class ShopPage:
         page.goto(self.address + path)
         return page
 
-    def close(self) -> None:
-        """Close all, and hold what they complained of to nothing."""
+    def collect(self) -> list[str]:
+        """What the pages complained of since it was last asked."""
         told = [
             found
             for context in self.contexts
             for page in context.pages
             if page.url.startswith("http")
-            for found in page.evaluate("[...violations, ...(shift ? [`shift ${shift}`] : [])]")
+            for found in page.evaluate("violations.splice(0)")
         ]
+        self.errors += told
+        return told
+
+    def forget(self) -> None:
+        """Leave out what the tools of the test did to the pages since it was last asked."""
+        kept = list(self.errors)
+        self.collect()
+        self.errors = kept
+
+    def close(self) -> None:
+        """Close all, and hold what they complained of to nothing."""
+        self.collect()
         for context in self.contexts:
             context.close()
-        assert told + self.errors == []
+        assert not self.errors, self.errors
 
 
 @contextmanager
@@ -99,6 +113,9 @@ def open_chat(page: Page) -> None:
     expect(page.get_by_role("log")).to_contain_text("automated assistant")
 
 
-def write(page: Page, text: str) -> None:
+def write(page: Page, text: str, *, arrives: bool = True) -> None:
     page.get_by_role("textbox", name="Your message").fill(text)
     page.keyboard.press("Enter")
+    if arrives:
+        expect(page.locator("li.visitor .text").last).to_have_text(text)
+        expect(page.locator("li.visitor").last).to_have_attribute("data-delivery", "Sent")

@@ -140,7 +140,7 @@ class StandIn:
             self.gone = False
             if not self.messages:
                 self.say("bot", "Hello! I am an automated assistant.")
-            begun = {"id": f"{self.begun:032x}", "token": "t" * 32, "notice": None}
+            begun = {"id": f"{self.begun:032x}", "token": "t" * 32, "notice": self.settings["notice"]}
             return json({**begun, "state": self.state, "messages": self.messages}, status=201)
 
         @app.get("/api/v1/conversations/<of:str>/messages")
@@ -222,7 +222,11 @@ class StandIn:
         try:
             while True:
                 news = asyncio.ensure_future(queue.get())
-                await asyncio.wait({news, ended}, return_when=asyncio.FIRST_COMPLETED)
+                try:
+                    await asyncio.wait({news, ended}, return_when=asyncio.FIRST_COMPLETED)
+                except asyncio.CancelledError:
+                    news.cancel()
+                    raise
                 if not news.done():
                     news.cancel()
                     return

@@ -9,8 +9,9 @@
   z-index: 2147483000;
   inset: auto 20px max(20px, env(safe-area-inset-bottom)) auto;
   display: grid;
-  gap: 12px;
-  justify-items: end;
+  place-items: end;
+  inline-size: 0;
+  block-size: 0;
   color-scheme: light dark;
   font: medium/1.5 var(--chat-font, system-ui);
   --accent: var(--chat-accent, light-dark(#1f4f47, #8fc7b8));
@@ -24,8 +25,9 @@
   display: none !important;
 }
 .launcher {
-  position: relative;
+  position: absolute;
   display: flex;
+  inline-size: max-content;
   gap: 10px;
   padding: 14px 20px;
   border: 1px solid var(--accent);

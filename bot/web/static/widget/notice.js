@@ -3,10 +3,12 @@
 const READ = "support-chat-notice";
 const STYLE = `
 aside {
+  position: absolute;
   display: flex;
+  margin-block-end: 68px;
   gap: 8px;
   box-sizing: border-box;
-  max-inline-size: min(380px, 100vw - 40px);
+  inline-size: min(380px, 100vw - 40px);
   padding: 12px 4px 12px 16px;
   border: 1px solid var(--accent);
   border-radius: 12px;
@@ -29,7 +31,7 @@ aside button {
 aside button:focus-visible {
   outline: 3px solid var(--accent);
 }
-.window[open] ~ aside {
+.launcher[hidden] ~ aside {
   display: none;
 }`;
 
@@ -53,7 +55,7 @@ export function show(host, text) {
     root.querySelector(".launcher").focus();
     read(text);
   };
-  root.querySelector(".launcher").before(notice);
+  root.append(notice);
 }
 
 /** The notice that was closed in this tab, where the browser keeps such things. */

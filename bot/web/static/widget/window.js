@@ -24,7 +24,8 @@ export async function start(host) {
 
   const spoken = (name) => h(name, { role: "status" });
   const [status, connection, notice] = ["p.state", "p.banner alert", "p.banner"].map(spoken);
-  const [said, badge] = ["p.banner", "b"].map(spoken);
+  const said = spoken("p.banner said");
+  const badge = h("b", { "aria-live": "polite" });
   const sheet = h("div.sheet");
   const tell = (sentence = "") => (said.textContent = sentence);
 
@@ -89,7 +90,7 @@ export async function start(host) {
       on.outbox();
       input.value = [button ? "" : text, input.value].join("\n").trim();
       changed();
-      complain(message);
+      tell(message);
     },
   };
 
@@ -103,14 +104,11 @@ export async function start(host) {
 
   const trays = h("ul.tray");
   const count = h("p.count", { "aria-live": "polite" });
-  const error = h("p.error", { id: "error", role: "alert" });
-  const complain = (sentence = "") => (error.textContent = sentence);
 
   const input = h("textarea", {
     rows: 1,
     maxlength: 1000,
     "aria-label": words.message,
-    "aria-describedby": "error",
     enterkeyhint: "send",
     oninput() {
       changed();
@@ -140,7 +138,6 @@ export async function start(host) {
   const composer = h(
     "form.composer",
     { onsubmit: submit },
-    error,
     trays,
     count,
     h(
@@ -154,7 +151,7 @@ export async function start(host) {
   );
 
   function changed() {
-    complain();
+    tell();
     const n = 1000 - input.value.length;
     count.textContent = n < 100 ? fill(words.left, { n }) : "";
   }
@@ -162,8 +159,8 @@ export async function start(host) {
   function take(files) {
     for (const file of files) {
       const { name, size } = file;
-      if (tray.size >= MOST) complain(fill(words.tooMany, { n: MOST }));
-      else if (size > MOST_MB * 1e6) complain(fill(words.tooLarge, { n: MOST_MB, name }));
+      if (tray.size >= MOST) tell(fill(words.tooMany, { n: MOST }));
+      else if (size > MOST_MB * 1e6) tell(fill(words.tooLarge, { n: MOST_MB, name }));
       else add(file, name);
     }
   }
@@ -193,7 +190,7 @@ export async function start(host) {
       progress.remove();
     } catch ({ message }) {
       remove();
-      complain(message);
+      tell(message);
     }
   }
 
@@ -201,7 +198,7 @@ export async function start(host) {
     event.preventDefault();
     const text = input.value.trim() || undefined;
     const files = [...tray.values()];
-    if (files.includes(null)) return complain(words.uploading);
+    if (files.includes(null)) return tell(words.uploading);
     if (!(text || files[0])) return;
     input.value = "";
     tray.clear();
@@ -231,7 +228,6 @@ export async function start(host) {
   const refocus = () => (again.hidden ? input : again).focus();
 
   function ask(title, fields, action) {
-    const error = h("p.error", { role: "alert" });
     const end = (sentence) => {
       sheet.replaceChildren();
       tell(sentence);
@@ -240,9 +236,9 @@ export async function start(host) {
     const onsubmit = (event) => {
       event.preventDefault();
       const given = Object.fromEntries(new FormData(form, event.submitter));
-      action(given).then(end, ({ message }) => (error.textContent = message));
+      action(given).then(end, ({ message }) => tell(message));
     };
-    const form = h("form", { "aria-label": title, onsubmit }, h("strong", null, title), fields, error);
+    const form = h("form", { "aria-label": title, onsubmit }, h("strong", null, title), fields);
     form.append(button(words.cancel, () => end()));
     sheet.replaceChildren(form);
     fields.at(-1).focus();
@@ -333,7 +329,11 @@ export async function start(host) {
   again.className = "main";
   const menu = h(
     "details",
-    { onclick: ({ target }) => target.matches("button") && (menu.open = false) },
+    {
+      onclick({ target }) {
+        if (target.matches("button")) menu.open = false;
+      },
+    },
     h("summary.icon", { "aria-label": words.more }, "⋯"),
     h("div.menu", null, button(words.mail, mail), button(words.data, download), button(words.erase, erase)),
   );
