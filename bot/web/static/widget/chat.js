@@ -30,7 +30,7 @@
   inline-size: max-content;
   gap: 10px;
   padding: 14px 20px;
-  border: 1px solid var(--accent);
+  border: 1px solid;
   border-radius: 28px;
   background: var(--accent);
   color: var(--on-accent);
@@ -45,7 +45,7 @@
 }
 :focus-visible {
   outline: 3px solid var(--accent);
-  outline-offset: 3px;
+  outline-offset: 2px;
 }`;
 
   const kept = (open) => {
@@ -81,13 +81,14 @@
         this.words = (await this.file(`strings/launcher.${this.language}.json`)) ?? this.words;
       if (position && !this.hasAttribute("position")) this.setAttribute("position", position);
 
-      const button = this.#button;
-      button.className = "launcher";
-      button.lang = this.language;
-      button.onpointerenter = () => this.#load();
-      button.onclick = () => this.toggleAttribute("open", true);
-      button.append(this.words.open);
-      root.append(button);
+      Object.assign(this.#button, {
+        className: "launcher",
+        lang: this.language,
+        textContent: this.words.open,
+        onpointerenter: () => this.#load(),
+        onclick: () => this.toggleAttribute("open", true),
+      });
+      root.append(this.#button);
       if (notice) import(new URL("./notice.js", here)).then((module) => module.show(this, notice.text));
       const [open, known] = kept();
       if (open || this.hasAttribute("open")) this.#open();
@@ -107,7 +108,6 @@
       return (this.#chat ??= import(new URL("./window.js", here)).then((module) => module.start(this)));
     }
 
-    // After a reload the focus stays where it is.
     async #open(focus) {
       try {
         await (await this.#load()).open(focus);

@@ -1,13 +1,14 @@
 /** The messages by their sequence; those on their way out are at the end. */
 
 // No markup in strings: strict pages forbid it.
-export function h(name, attributes, ...children) {
+export function h(name, ...children) {
   const [tag, style] = name.split(".");
+  const attributes = children[0]?.constructor === Object ? children.shift() : {};
   const node = document.createElement(tag);
   if (style) node.className = style;
-  for (const [key, value] of Object.entries(attributes ?? {})) {
+  for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") node[key] = value;
-    else if (value != null && value !== false) node.setAttribute(key, value);
+    else if (value != null) node.setAttribute(key, value);
   }
   node.append(...children.flat().filter(Boolean));
   return node;
@@ -26,7 +27,7 @@ function rich(text) {
     const before = text.slice(end, index);
     end = index + part.length;
     if (part.includes("@") && !address) address = `mailto:${part}`;
-    return [before, address ? link(address, part) : h("span.whole", null, part)];
+    return [before, address ? link(address, part) : h("span.whole", part)];
   });
   return [...nodes, text.slice(end)];
 }
@@ -44,7 +45,7 @@ export function log({ server, language, words, press, tell }) {
       { datetime: instant },
       new Date(instant).toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...how }),
     );
-  const small = (text) => text && h("small", null, text);
+  const small = (text) => text && h("small", text);
   let timer;
 
   const toEnd = () => (element.scrollTop = element.scrollHeight);
@@ -73,7 +74,7 @@ export function log({ server, language, words, press, tell }) {
   const image = (source, more) => source && h("img", { src: safe(source), ...more });
 
   const picture = ({ name, url, thumbnail, width, height }) =>
-    h("span", null, linked(url, image(thumbnail, { alt: name, width, height }) ?? name));
+    h("span", linked(url, image(thumbnail, { alt: name, width, height }) ?? name));
 
   function reference(code) {
     const shown = h("strong", { translate: "no" }, code);
@@ -83,13 +84,12 @@ export function log({ server, language, words, press, tell }) {
         () => getSelection().selectAllChildren(shown),
       );
     const copy = h("button", { "aria-label": `${words.copy} ${code}`, onclick }, words.copy);
-    return h("p.row", null, h("span", null, small(words.reference), shown), copy);
+    return h("p.row", h("span", small(words.reference), shown), copy);
   }
 
   const promise = ({ due_at }) =>
     h(
       "p",
-      null,
       small(words.replyBy),
       time(due_at, { weekday: "long", day: "numeric", month: "long" }),
       small(Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ")),
@@ -98,21 +98,18 @@ export function log({ server, language, words, press, tell }) {
   const card = ({ title, lines, image: source, link: address, status }) =>
     h(
       "div.card",
-      null,
       image(source, { alt: "", width: 72, height: 72 }),
       h(
         "div",
-        null,
-        h("strong", null, linked(address, title)),
+        h("strong", linked(address, title)),
         small(status),
-        lines.map((line) => h("p", null, line)),
+        lines.map((line) => h("p", line)),
       ),
     );
 
   const author = ({ sender, agent, created_at }) =>
     h(
       "p.author",
-      null,
       agent?.name ?? words.sender[sender],
       " ",
       time(created_at, new Date() - new Date(created_at) > 43e6 && { day: "numeric", month: "short" }),
@@ -122,24 +119,21 @@ export function log({ server, language, words, press, tell }) {
     const { sender, text, lang, ticket, promise: due, cards, attachments, sources, buttons } = message;
     const node = h(
       `li.${sender}`,
-      null,
       sender !== "system" && author(message),
       text && h("p.text", { lang, dir: "auto" }, rich(text)),
-      attachments?.length && h("div.pictures", null, attachments.map(picture)),
+      attachments?.length && h("div.pictures", attachments.map(picture)),
       (ticket || due) &&
-        h("div.card", null, ticket && reference(ticket.reference), due && promise(due)),
+        h("div.card", ticket && reference(ticket.reference), due && promise(due)),
       cards?.map(card),
       sources?.length &&
         h(
           "details.sources",
-          null,
-          h("summary", null, words.sources),
-          sources.map((source) => h("p", null, fill(words.source, source))),
+          h("summary", words.sources),
+          sources.map((source) => h("p", fill(words.source, source))),
         ),
       buttons?.length &&
         h(
           "div.choices",
-          null,
           buttons.map((button) => h("button", { lang, onclick: () => press(button) }, button.title)),
         ),
     );

@@ -16,19 +16,17 @@ export function keep(key, value) {
   else delete store[PREFIX + key];
 }
 
-const refusal = (status, message, wait) =>
+const refusal = (status, message) =>
   Object.assign(new Error(message), {
-    wait,
     gone: status === 401 || status === 404,
     temporary: !status || status === 408 || status === 429 || status > 499,
   });
 
 // Growing waits; jitter keeps many from coming back at once.
-const pause = (tries, told, signal) =>
+const pause = (tries, signal) =>
   new Promise((done) => {
-    const growing = Math.min(30, 2 ** tries) * (0.5 + Math.random() / 2);
-    setTimeout(done, 1000 * (told ? told + Math.random() : growing));
-    if (!told) addEventListener("online", done);
+    setTimeout(done, Math.min(30_000, 1000 * 2 ** tries) * (0.5 + Math.random() / 2));
+    addEventListener("online", done);
     signal.addEventListener("abort", done);
   });
 
@@ -61,8 +59,7 @@ export function talk(server, words, on) {
       throw refusal(0, words.unreachable);
     }
     if (response.ok) return answer;
-    const wait = Number(response.headers.get("Retry-After"));
-    throw refusal(response.status, answer.error?.message ?? words.failed, wait);
+    throw refusal(response.status, answer.error?.message ?? words.failed);
   }
 
   async function create() {
@@ -93,7 +90,7 @@ export function talk(server, words, on) {
           forget();
         } else if (failure.temporary) {
           on.connected(false);
-          await pause(tries++, failure.wait, signal);
+          await pause(tries++, signal);
         } else return on.failed(failure);
       }
     }
@@ -101,9 +98,8 @@ export function talk(server, words, on) {
 
   // A socket; where none gets through, long polling for five minutes.
   async function follow(signal) {
-    for (let tries = 0, unopened = 0, told; !signal.aborted; await pause(tries++, told, signal)) {
+    for (let tries = 0, unopened = 0; !signal.aborted; await pause(tries++, signal)) {
       try {
-        told = 0;
         const polling = unopened > 1 && Date.now() + 300_000;
         if (!polling) {
           const held = await listen(signal);
@@ -118,7 +114,6 @@ export function talk(server, words, on) {
         if (signal.aborted) return;
         if (failure.gone) return begin();
         on.connected(false);
-        told = failure.wait;
       }
     }
   }
@@ -193,13 +188,15 @@ export function talk(server, words, on) {
       try {
         const { sequence } = await call("POST", "/messages", rest.button ? rest : { ...rest, text });
         done();
+        on.connected(true);
         on.sent(item, sequence);
       } catch (failure) {
         if (signal.aborted) return;
         if (failure.gone) return void begin();
         if (failure.temporary) {
+          on.connected(false);
           on.delayed(item);
-          await pause(tries++, failure.wait, signal);
+          await pause(tries++, signal);
         } else {
           done();
           on.refused(item, failure);

@@ -8,14 +8,11 @@ const MOST_MB = 10;
 
 export async function start(host) {
   const { shadowRoot: root, language, server, settings } = host;
-  const style = h("link", { rel: "stylesheet", href: new URL("window.css", import.meta.url) });
-  const styled = new Promise((done, failed) => {
-    style.onload = done;
-    style.onerror = failed;
-  });
-  root.append(style);
+  const style = fetch(new URL("window.css", import.meta.url));
   const words = await host.file(`strings/${language}.json`);
-  await styled;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(await (await style).text());
+  root.adoptedStyleSheets.push(sheet);
 
   const touch = matchMedia("(pointer: coarse)").matches;
   let theirs = [];
@@ -26,7 +23,7 @@ export async function start(host) {
   const [status, connection, notice] = ["p.state", "p.banner alert", "p.banner"].map(spoken);
   const said = spoken("p.banner said");
   const badge = h("b", { "aria-live": "polite" });
-  const sheet = h("div.sheet");
+  const sheets = h("div");
   const tell = (sentence = "") => (said.textContent = sentence);
 
   const on = {
@@ -53,9 +50,11 @@ export async function start(host) {
     },
 
     connected(is) {
-      clearTimeout(offline);
-      const said = is ? "" : words[navigator.onLine ? "unreachable" : "offline"];
-      offline = setTimeout(() => (connection.textContent = said), is ? 0 : 2500);
+      if (is) offline = connection.textContent = clearTimeout(offline) ?? "";
+      else
+        offline ||= setTimeout(() => {
+          connection.textContent = words[navigator.onLine ? "unreachable" : "offline"];
+        }, 2500);
     },
 
     messages(messages) {
@@ -142,7 +141,6 @@ export async function start(host) {
     count,
     h(
       "div.row",
-      null,
       picker(words.file, "+"),
       touch && picker(words.camera, "◉", { capture: "" }),
       input,
@@ -177,7 +175,7 @@ export async function start(host) {
       row.remove();
       input.focus();
     };
-    const row = h("li", null, preview, h("span", null, name), progress);
+    const row = h("li", preview, h("span", name), progress);
     row.append(icon(fill(words.remove, { name }), "✕", remove));
     tray.set(id, null);
     trays.append(row);
@@ -229,7 +227,7 @@ export async function start(host) {
 
   function ask(title, fields, action) {
     const end = (sentence) => {
-      sheet.replaceChildren();
+      sheets.replaceChildren();
       tell(sentence);
       refocus();
     };
@@ -238,16 +236,16 @@ export async function start(host) {
       const given = Object.fromEntries(new FormData(form, event.submitter));
       action(given).then(end, ({ message }) => tell(message));
     };
-    const form = h("form", { "aria-label": title, onsubmit }, h("strong", null, title), fields);
+    const form = h("form", { "aria-label": title, onsubmit }, h("strong", title), fields);
     form.append(button(words.cancel, () => end()));
-    sheet.replaceChildren(form);
+    sheets.replaceChildren(form);
     fields.at(-1).focus();
   }
 
   const mail = () =>
     ask(
       words.mail,
-      [h("button.main", null, words.send), h("input", { type: "email", name: "email", required: "", autocomplete: "email", "aria-label": words.asks.email })],
+      [h("button.main", words.send), h("input", { type: "email", name: "email", required: "", autocomplete: "email", "aria-label": words.asks.email })],
       async (given) => {
         await line.call("POST", "/transcript", given);
         return fill(words.mailed, given);
@@ -255,7 +253,7 @@ export async function start(host) {
     );
 
   const erase = () =>
-    ask(words.sure, [h("button.main", null, words.erase)], async () => {
+    ask(words.sure, [h("button.main", words.erase)], async () => {
       const { kept: stays } = await line.call("DELETE");
       line.forget();
       keep("outbox");
@@ -278,7 +276,7 @@ export async function start(host) {
     if (kept("rated") === line.id()) return;
     keep("rated", line.id());
     const star = (value) => h("button.icon", { name: "stars", value, "aria-label": `${value} / 5` }, "★");
-    const stars = h("div.stars", null, [1, 2, 3, 4, 5].map(star));
+    const stars = h("div.stars", [1, 2, 3, 4, 5].map(star));
     ask(words.rate, [stars], async ({ stars }) => {
       await line.call("POST", "/rating", { stars: +stars });
       return words.thanks;
@@ -295,7 +293,7 @@ export async function start(host) {
   function restart(known) {
     line.stop();
     clear();
-    sheet.replaceChildren();
+    sheets.replaceChildren();
     on.outbox();
     become(known ? "connecting" : "closed");
     if (known) line.begin();
@@ -317,7 +315,7 @@ export async function start(host) {
     const unread = theirs.filter((sequence) => sequence > kept("read")).length;
     const title = document.title.replace(/^\(\d+\) /, "");
     document.title = unread ? `(${unread}) ${title}` : title;
-    badge.replaceChildren(...(unread ? [h("span.spoken", null, words.unread), ` ${unread}`] : []));
+    badge.replaceChildren(...(unread ? [h("span.spoken", words.unread), ` ${unread}`] : []));
   }
 
   const back = button(words.back, () => press({ id: "return_to_assistant", title: words.back }));
@@ -335,7 +333,7 @@ export async function start(host) {
       },
     },
     h("summary.icon", { "aria-label": words.more }, "⋯"),
-    h("div.menu", null, button(words.mail, mail), button(words.data, download), button(words.erase, erase)),
+    h("div.menu", button(words.mail, mail), button(words.data, download), button(words.erase, erase)),
   );
 
   function onkeydown(event) {
@@ -354,7 +352,6 @@ export async function start(host) {
     shown.at(shiftKey ? -1 : 0).focus();
   }
 
-  const close = h("button.icon", { "aria-label": words.close, onclick: () => dialog.close() }, "✕");
   const dialog = h(
     "dialog.window",
     {
@@ -371,11 +368,11 @@ export async function start(host) {
         take(event.dataTransfer.files);
       },
     },
-    h("header", null, h("div", null, h("h2", { id: "title" }, words.title), status, back), menu, close),
+    h("header", h("div", h("h2", { id: "title" }, words.title), status, back), menu, icon(words.close, "✕", () => dialog.close())),
     connection,
     view.element,
     said,
-    sheet,
+    sheets,
     composer,
     again,
   );
@@ -401,7 +398,6 @@ export async function start(host) {
 
     open(focus) {
       if (dialog.open) return;
-      // Over the whole screen nothing behind it may be reached.
       if (matchMedia("(max-width: 540px), (max-height: 480px)").matches) dialog.showModal();
       else dialog.open = true;
       changed();
