@@ -4,7 +4,6 @@
   const OPEN = "support-chat-open";
   const STYLE = `
 :host {
-  all: initial;
   position: fixed;
   z-index: 2147483000;
   inset: auto 20px max(20px, env(safe-area-inset-bottom)) auto;
@@ -13,7 +12,6 @@
   inline-size: 0;
   block-size: 0;
   color-scheme: light dark;
-  font: medium/1.5 var(--chat-font, system-ui);
   --accent: var(--chat-accent, light-dark(#1f4f47, #8fc7b8));
   --on-accent: var(--chat-on-accent, light-dark(#fff, #10201d));
 }
@@ -21,11 +19,16 @@
   inset-inline: 20px auto;
   justify-items: start;
 }
+.launcher, .window, aside {
+  all: initial;
+  position: absolute;
+  color-scheme: inherit;
+  font: medium/1.5 var(--chat-font, system-ui);
+}
 [hidden] {
   display: none !important;
 }
 .launcher {
-  position: absolute;
   display: flex;
   inline-size: max-content;
   gap: 10px;
@@ -34,7 +37,6 @@
   border-radius: 28px;
   background: var(--accent);
   color: var(--on-accent);
-  font: inherit;
   cursor: pointer;
 }
 .launcher::before {
@@ -92,7 +94,7 @@
       if (notice) import(new URL("./notice.js", here)).then((module) => module.show(this, notice.text));
       const [open, known] = kept();
       if (open || this.hasAttribute("open")) this.#open();
-      // An answer may come on any page.
+      // An answer may come.
       else if (known) this.#load();
     }
 

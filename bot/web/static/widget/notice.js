@@ -3,7 +3,6 @@
 const READ = "support-chat-notice";
 const STYLE = `
 aside {
-  position: absolute;
   display: flex;
   margin-block-end: 68px;
   gap: 8px;

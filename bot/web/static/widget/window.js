@@ -34,6 +34,7 @@ export async function start(host) {
       view.element.ariaBusy = true;
       setTimeout(() => (view.element.ariaBusy = false));
       become(state);
+      on.outbox();
     },
 
     moved: restart,
@@ -390,7 +391,6 @@ export async function start(host) {
   become("connecting");
   expect();
   restore();
-  on.outbox();
   if (line.id()) line.begin();
 
   return {
