@@ -94,12 +94,14 @@ class ShopPage:
 
 
 @contextmanager
-def embedded(browser: Browser, element: str = "", **settings: Any) -> Iterator[ShopPage]:
+def embedded(
+    browser: Browser, element: str = "", *, policy: str = POLICY, **settings: Any
+) -> Iterator[ShopPage]:
     """A stand-in and a page that embeds its chat."""
     stand_in = StandIn()
     stand_in.settings |= settings
     with stand_in.served() as chat:
-        policy = POLICY.format(chat=chat.address, socket=chat.address.replace("http", "ws"))
+        policy = policy.format(chat=chat.address, socket=chat.address.replace("http", "ws"))
         html = HTML.format(chat=chat.address, element=element)
         with page_of_a_shop(html, policy) as address:
             chat.origins.add(address.rstrip("/"))
