@@ -25,12 +25,12 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bot.accounts import Accounts
 from bot.app import compose
 from bot.settings import ROOT, Settings
 from bot.storage.migrate import migrate
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.stand_in import StandIn
+from tests.conftest import agent_at_work
 from tests.web.serving import served
 
 BENCH = ROOT / "var" / "bench"
@@ -156,7 +156,7 @@ def page_with(folder: Path, html: str, policy: str) -> Iterator[str]:
 
 def document(head: str, body: str) -> str:
     """A page with one paragraph and a chat."""
-    icon = '<link rel="icon" href="data:,">'
+    icon = '<link rel="icon" href="/icon">'
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Rings</title>{icon}'
         f"{head}<body><h1>Rings</h1>{body}</body></html>"
@@ -255,9 +255,7 @@ def measure_messages(browser: Browser) -> tuple[float, float]:
     with tempfile.TemporaryDirectory() as folder:
         services = compose(Settings(data_dir=Path(folder)))
         migrate(services.database)
-        bob = Accounts(services.database, services.clock, session_hours=12).add(
-            "bob@example.com", "Bob", "agent", "correct horse battery"
-        )
+        bob = agent_at_work(services)
         with served(services) as address:
             mine, other = slowed(browser), slowed(browser)
             mine.goto(address)
@@ -317,7 +315,8 @@ def main() -> None:
             print(f"{name:20} not measured: no package registry answered")
             continue
         print(
-            f"{name:20} {found.gzip_bytes / 1000:6.1f} KB gzip, {found.blocked_ms:5.0f} ms blocked, "
+            f"{name:20} {found.gzip_bytes / 1000:6.1f} KB gzip, "
+            f"{found.blocked_ms:5.0f} ms blocked, "
             f"{found.script_ms:5.0f} ms of script, {found.shift:.3f} layout shift, "
             f"{found.violations} policy violations"
         )

@@ -140,7 +140,11 @@ class StandIn:
             self.gone = False
             if not self.messages:
                 self.say("bot", "Hello! I am an automated assistant.")
-            begun = {"id": f"{self.begun:032x}", "token": "t" * 32, "notice": self.settings["notice"]}
+            begun = {
+                "id": f"{self.begun:032x}",
+                "token": "t" * 32,
+                "notice": self.settings["notice"],
+            }
             return json({**begun, "state": self.state, "messages": self.messages}, status=201)
 
         @app.get("/api/v1/conversations/<of:str>/messages")

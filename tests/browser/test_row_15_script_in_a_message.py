@@ -45,9 +45,7 @@ WRAPPERS = [
     "data:text/html,{}",
     "\u202e{}\u0000",
 ]
-PAYLOADS = [
-    wrapper.format(shape.format(run=RUN)) for shape, wrapper in product(SHAPES, WRAPPERS)
-]
+PAYLOADS = [wrapper.format(shape.format(run=RUN)) for shape, wrapper in product(SHAPES, WRAPPERS)]
 OPEN_POLICY = "object-src 'none'"
 STRICT_POLICY = "require-trusted-types-for 'script'"
 

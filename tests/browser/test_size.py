@@ -9,9 +9,9 @@ from tests.browser.stand_in import LANGUAGES, WIDGET
 
 LAUNCHER_BYTES = 2 * 1024
 WIDGET_BYTES = 15 * 1024
-# As the server gives it, with a greeting of usual length.
+# As the server gives it where nothing is set.
 SETTINGS = {
-    "greeting": "Hello! Ask us anything about your order.",
+    "greeting": None,
     "position": None,
     "languages": LANGUAGES,
     "notice": None,

@@ -18,7 +18,8 @@ def choose(page: Page, name: str) -> None:
 
 
 def test_one_line_is_enough_and_an_element_takes_attributes(browser: Browser) -> None:
-    element = '<support-chat greeting="Welcome to the rings!" lang="es" position="left" open></support-chat>'
+    attributes = 'greeting="Welcome to the rings!" lang="es" position="left" open'
+    element = f"<support-chat {attributes}></support-chat>"
     with embedded(browser, element) as shop:
         page = shop.open(**DESKTOP)
         dialog = page.get_by_role("dialog", name="Atención al cliente")
@@ -98,9 +99,9 @@ def test_a_message_is_announced_once_and_in_its_language(browser: Browser) -> No
             """(log) => {
               window.added = [];
               new MutationObserver((list) => {
-                for (const { addedNodes } of list) {
-                  for (const node of addedNodes) if (node.matches?.("li")) added.push(node.textContent);
-                }
+                const nodes = list.flatMap(({ addedNodes }) => [...addedNodes]);
+                const items = nodes.filter((node) => node.matches?.("li"));
+                added.push(...items.map((item) => item.textContent));
               }).observe(log, { childList: true, subtree: true });
             }"""
         )
@@ -117,7 +118,10 @@ def test_on_a_phone_it_fills_what_the_keyboard_leaves(browser: Browser) -> None:
     with embedded(browser) as shop:
         page = shop.open(**PHONE)
         open_chat(page)
-        assert page.locator("textarea").evaluate("(n) => parseFloat(getComputedStyle(n).fontSize)") >= 16
+        assert (
+            page.locator("textarea").evaluate("(n) => parseFloat(getComputedStyle(n).fontSize)")
+            >= 16
+        )
         # The visual viewport as a keyboard of 344 pixels leaves it.
         page.locator("dialog").evaluate(
             """(dialog) => {
@@ -222,7 +226,9 @@ def test_the_visitors_typing_is_told_to_a_person_only_and_seldom(browser: Browse
         page.clock.install()
         page.clock.run_for(5000)
         page.get_by_role("textbox", name="Your message").press_sequentially("to Bob, quickly")
-        expect(page.get_by_role("textbox", name="Your message")).to_have_value("to the botto Bob, quickly")
+        expect(page.get_by_role("textbox", name="Your message")).to_have_value(
+            "to the botto Bob, quickly"
+        )
         page.wait_for_function("true")
         assert len(shop.chat.bodies("/typing")) == 1
 
@@ -257,7 +263,8 @@ def test_too_many_or_too_large_is_said_at_once(
         page = shop.open(**DESKTOP)
         open_chat(page)
         files = [
-            {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": b"x" * size} for n in range(count)
+            {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": b"x" * size}
+            for n in range(count)
         ]
         page.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]
         expect(page.get_by_text(sentence)).to_be_visible()
@@ -314,7 +321,9 @@ def test_a_conversation_is_mailed_saved_and_deleted(browser: Browser, tmp_path: 
         assert saved["messages"][0]["text"] == shop.chat.messages[0]["text"]
         choose(page, "Delete this conversation")
         page.get_by_role("button", name="Delete this conversation").last.click()
-        expect(page.get_by_text("The conversation is deleted. Your case KC-7F4MQ2XA")).to_be_visible()
+        expect(
+            page.get_by_text("The conversation is deleted. Your case KC-7F4MQ2XA")
+        ).to_be_visible()
         expect(page.locator("li")).to_have_count(0)
         again = page.get_by_role("button", name="Start a new conversation")
         expect(again).to_be_focused()
@@ -353,7 +362,9 @@ def test_links_lead_only_to_https_and_mail(browser: Browser) -> None:
     with embedded(browser) as shop:
         page = shop.open(**DESKTOP)
         open_chat(page)
-        shop.chat.say("bot", "https://a.example, javascript:alert(1), http://b.example or c@d.example.")
+        shop.chat.say(
+            "bot", "https://a.example, javascript:alert(1), http://b.example or c@d.example."
+        )
         shop.chat.say(
             "bot",
             "Cards",

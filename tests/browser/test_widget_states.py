@@ -17,7 +17,10 @@ from tests.browser.stand_in import picture_file
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-NOTICE = {"text": "Many people write to us these days; replies may take longer.", "clause": "3.peak"}
+NOTICE = {
+    "text": "Many people write to us these days; replies may take longer.",
+    "clause": "3.peak",
+}
 ORDER = {
     "kind": "order",
     "title": "Order 1001",
@@ -39,9 +42,7 @@ PIECE = {
 def findings(page: Page) -> list[str]:
     """What axe finds, as one line each."""
     page.evaluate(AXE)
-    found = page.evaluate(
-        "(rules) => axe.run({ runOnly: { type: 'tag', values: rules } })", RULES
-    )
+    found = page.evaluate("(rules) => axe.run({ runOnly: { type: 'tag', values: rules } })", RULES)
     return [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found["violations"]
@@ -267,7 +268,7 @@ def test_every_target_is_at_least_44_pixels(browser: Browser, tmp_path: Path) ->
             page = shop.open(**PHONE)
             state(shop, page, tmp_path)
             small = page.locator("support-chat").evaluate(
-                """(host) => [...host.shadowRoot.querySelectorAll("button, summary, input, textarea")]
+                """(host) => [...host.shadowRoot.querySelectorAll("button,summary,textarea,input")]
                 .filter((node) => node.checkVisibility())
                 .map((node) => [node.outerHTML, node.getBoundingClientRect()])
                 .filter(([, box]) => box.width < 44 || box.height < 44)

@@ -1,4 +1,4 @@
-/** The launcher; all else is fetched when it is wanted. */
+/** The launcher: fetches the rest. */
 (() => {
   const here = document.currentScript.src;
   const OPEN = "support-chat-open";
@@ -81,7 +81,7 @@
           .find((tag) => languages?.includes(tag)) ?? "en";
       if (this.language !== "en")
         this.words = (await this.file(`strings/launcher.${this.language}.json`)) ?? this.words;
-      if (position && !this.hasAttribute("position")) this.setAttribute("position", position);
+      if (position) this.getAttribute("position") ?? this.setAttribute("position", position);
 
       Object.assign(this.#button, {
         className: "launcher",
@@ -94,7 +94,6 @@
       if (notice) import(new URL("./notice.js", here)).then((module) => module.show(this, notice.text));
       const [open, known] = kept();
       if (open || this.hasAttribute("open")) this.#open();
-      // An answer may come.
       else if (known) this.#load();
     }
 
@@ -107,7 +106,11 @@
     }
 
     #load() {
-      return (this.#chat ??= import(new URL("./window.js", here)).then((module) => module.start(this)));
+      return (this.#chat ??= Promise.all([
+        import(new URL("./window.js", here)),
+        this.file(`strings/${this.language}.json`),
+        fetch(new URL("window.css", here)).then((answer) => answer.text()),
+      ]).then(([window, words, style]) => window.start(this, words, style)));
     }
 
     async #open(focus) {

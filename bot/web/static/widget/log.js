@@ -18,6 +18,8 @@ export const fill = (text, values) => text.replace(/{(\w+)}/g, (_, name) => valu
 
 const link = (href, words) => h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words);
 
+const DAY = { day: "numeric", month: "short" };
+const LONG = { weekday: "long", day: "numeric", month: "long" };
 const PARTS = /(https:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])|[\w.+-]+@[\w-]+\.[\w.-]*\w|\d+–\d+|KC-\w+/g;
 
 // Addresses become links; 1–2 or a reference stays on one line.
@@ -39,12 +41,12 @@ export function log({ server, language, words, press, tell }) {
   const writing = h("p.typing", { hidden: "", "aria-hidden": true });
   const element = h("div.log", { role: "log", "aria-label": words.log, tabindex: 0 }, list, writing);
   const locale = navigator.language.startsWith(language) ? navigator.language : language;
-  const time = (instant, how) =>
-    h(
-      "time",
-      { datetime: instant },
-      new Date(instant).toLocaleString(locale, { hour: "numeric", minute: "2-digit", ...how }),
-    );
+  const formats = new Map();
+  function time(instant, how) {
+    const clock = { hour: "numeric", minute: "2-digit", ...how };
+    if (!formats.has(how)) formats.set(how, new Intl.DateTimeFormat(locale, clock));
+    return h("time", { datetime: instant }, formats.get(how).format(new Date(instant)));
+  }
   const small = (text) => text && h("small", text);
   let timer;
 
@@ -91,7 +93,7 @@ export function log({ server, language, words, press, tell }) {
     h(
       "p",
       small(words.replyBy),
-      time(due_at, { weekday: "long", day: "numeric", month: "long" }),
+      time(due_at, LONG),
       small(Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ")),
     );
 
@@ -112,7 +114,7 @@ export function log({ server, language, words, press, tell }) {
       "p.author",
       agent?.name ?? words.sender[sender],
       " ",
-      time(created_at, new Date() - new Date(created_at) > 43e6 && { day: "numeric", month: "short" }),
+      time(created_at, new Date() - new Date(created_at) > 43e6 && DAY),
     );
 
   function item(message) {
@@ -166,7 +168,7 @@ export function log({ server, language, words, press, tell }) {
           const node = own(message) ?? item(message);
           nodes.set(message.sequence, node);
           const later = Math.min(...[...nodes.keys()].filter((n) => n > message.sequence));
-          const next = nodes.get(later) ?? list.querySelector(".pending");
+          const next = nodes.get(later) ?? [...pending.values()][0]?.node ?? null;
           // A node that is moved is read out again.
           if (!node.isConnected || nodes.has(later)) list.insertBefore(node, next);
         }

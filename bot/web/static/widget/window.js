@@ -6,12 +6,10 @@ import { keep, kept, talk } from "./talk.js";
 const MOST = 5;
 const MOST_MB = 10;
 
-export async function start(host) {
+export function start(host, words, style) {
   const { shadowRoot: root, language, server, settings } = host;
-  const style = fetch(new URL("window.css", import.meta.url));
-  const words = await host.file(`strings/${language}.json`);
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(await (await style).text());
+  sheet.replaceSync(style);
   root.adoptedStyleSheets.push(sheet);
 
   const touch = matchMedia("(pointer: coarse)").matches;
@@ -240,13 +238,20 @@ export async function start(host) {
     const form = h("form", { "aria-label": title, onsubmit }, h("strong", title), fields);
     form.append(button(words.cancel, () => end()));
     sheets.replaceChildren(form);
-    fields.at(-1).focus();
+    form.querySelector("input, .main")?.focus();
   }
 
   const mail = () =>
     ask(
       words.mail,
-      [h("button.main", words.send), h("input", { type: "email", name: "email", required: "", autocomplete: "email", "aria-label": words.asks.email })],
+      [
+        h(
+          "label",
+          words.asks.email,
+          h("input", { type: "email", name: "email", required: "", autocomplete: "email" }),
+        ),
+        h("button.main", words.send),
+      ],
       async (given) => {
         await line.call("POST", "/transcript", given);
         return fill(words.mailed, given);
