@@ -30,9 +30,10 @@ evaluate: ## measure what is understood on held-out messages, beside Rasa's defa
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot evaluate
 
-bench: ## measure what a due time costs
-	@$(PYTHON) -m bot.bootstrap setup
+bench: ## measure what a due time and the widget cost
+	@$(PYTHON) -m bot.bootstrap setup --dev
 	@.venv/bin/python -m benchmarks.due_times
+	@.venv/bin/python -m benchmarks.widget
 
 check: ## linters, types, and faults in the training data
 	@$(PYTHON) -m bot.bootstrap check

@@ -177,8 +177,10 @@ class StandIn:
 
         @app.post("/api/v1/conversations/<of:str>/attachments")
         async def upload(request: Request, of: str) -> HTTPResponse:
+            assert request.files
+            assert request.form
             given = request.files["file"][0]
-            client_id = request.form.get("client_id")
+            client_id = str(request.form.get("client_id"))
             self.calls.append(("POST", request.path, (client_id, given.name, len(given.body))))
             await asyncio.to_thread(self.uploads.wait, 30)
             if self.upload_answer:
