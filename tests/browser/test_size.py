@@ -12,7 +12,7 @@ WIDGET_BYTES = 15 * 1024
 # As the server gives it where nothing is set.
 SETTINGS = {
     "greeting": None,
-    "position": None,
+    "position": "right",
     "languages": LANGUAGES,
     "notice": None,
 }
