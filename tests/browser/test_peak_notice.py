@@ -60,10 +60,10 @@ def test_the_chat_shows_the_notice_also_after_a_reload(page: Page) -> None:
     page.get_by_role("button", name="Chat with us").click()
     shown = page.get_by_role("dialog").get_by_text(NOTICE)
     expect(shown).to_be_visible()
-    box, first = shown.bounding_box(), page.locator("li").first.bounding_box()
+    box, log = shown.bounding_box(), page.get_by_role("log").bounding_box()
     assert box
-    assert first
-    assert box["y"] + box["height"] <= first["y"]  # above the messages, and over none of them
+    assert log
+    assert box["y"] + box["height"] <= log["y"]  # above the messages, and over none of them
     expect(page.get_by_role("complementary", name="Notice")).to_be_hidden()
     picture(page, "peak-notice-chat")
     page.reload()

@@ -376,13 +376,15 @@ export function start(host, words, style) {
     },
     h("header", h("div", h("h2", { id: "title" }, words.title), status, back), menu, icon(words.close, "✕", () => dialog.close())),
     connection,
+    notice,
     view.element,
     said,
     sheets,
     composer,
     again,
   );
-  view.element.prepend(notice, host.getAttribute("greeting") ?? settings.greeting ?? "");
+  view.element.prepend(host.getAttribute("greeting") ?? settings.greeting ?? "");
+  notice.textContent = settings.notice?.text;
   root.append(dialog);
   root.querySelector(".launcher").append(badge);
   document.addEventListener("visibilitychange", recount);
