@@ -1,4 +1,4 @@
-/** The chat's window: carries what happens in one part to the others. */
+/** The chat's window; joins its parts. */
 
 import { fill, h, log } from "./log.js";
 import { keep, kept, talk } from "./talk.js";
