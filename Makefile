@@ -30,11 +30,12 @@ evaluate: ## measure what is understood on held-out messages, beside Rasa's defa
 	@$(PYTHON) -m bot.bootstrap setup
 	@.venv/bin/bot evaluate
 
-bench: ## measure due times, clocks, and ten thousand tickets with their mail
+bench: ## measure due times, clocks, ten thousand tickets with their mail, and the widget
 	@$(PYTHON) -m bot.bootstrap setup --dev
 	@.venv/bin/python -m benchmarks.due_times
 	@.venv/bin/python -m benchmarks.clocks
 	@.venv/bin/python -m benchmarks.mail
+	@.venv/bin/python -m benchmarks.widget
 
 check: ## linters, types, and faults in the training data
 	@$(PYTHON) -m bot.bootstrap check

@@ -13,6 +13,7 @@ from tests.running_shop import RunningShop
 
 # Screenshots of each state, to be looked at; the folder is not in git.
 PICTURES = ROOT / "var" / "pictures"
+SCREENSHOTS = ROOT / "var" / "screenshots"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -81,3 +82,9 @@ def picture(page: Page, name: str) -> None:
     """Take a screenshot to look at."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=Path(PICTURES, f"{name}.png"))
+
+
+def screenshot(page: Page, name: str) -> None:
+    """Take a screenshot of a state of the widget."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png")

@@ -1,142 +1,144 @@
-/** Puts the chat's launcher on the page; the chat itself is fetched when it is first opened. */
+/** The launcher: fetches the rest. */
 (() => {
   const here = document.currentScript.src;
-  const words = {
-    open: "Chat with us",
-    unread: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
-    failed: "The chat did not load. Please reload the page and try again.",
-    notice: "Notice",
-    dismiss: "Close this notice",
+  const OPEN = "support-chat-open";
+  const STYLE = `
+:host {
+  position: fixed;
+  z-index: 2147483000;
+  inset: auto 20px max(20px, env(safe-area-inset-bottom)) auto;
+  display: grid;
+  place-items: end;
+  inline-size: 0;
+  block-size: 0;
+  color-scheme: light dark;
+  --accent: var(--chat-accent, light-dark(#1f4f47, #8fc7b8));
+  --on-accent: var(--chat-on-accent, light-dark(#fff, #10201d));
+}
+:host([position="left"]) {
+  inset-inline: 20px auto;
+  justify-items: start;
+}
+.launcher, .window, aside {
+  all: initial;
+  position: absolute;
+  color-scheme: inherit;
+  font: medium/1.5 var(--chat-font, system-ui);
+}
+[hidden] {
+  display: none !important;
+}
+.launcher {
+  display: flex;
+  inline-size: max-content;
+  gap: 10px;
+  padding: 14px 20px;
+  border: 1px solid;
+  border-radius: 28px;
+  background: var(--accent);
+  color: var(--on-accent);
+  cursor: pointer;
+}
+.launcher::before {
+  padding: 12px;
+  background: currentcolor;
+  clip-path: path("M3 3h18v14H9l-5 5z");
+  content: "";
+}
+:focus-visible {
+  outline: 3px solid var(--accent);
+  outline-offset: 2px;
+}`;
+
+  const kept = (open) => {
+    try {
+      if (open !== undefined) sessionStorage[OPEN] = open;
+      return [sessionStorage[OPEN], localStorage["support-chat-conversation"]];
+    } catch {
+      return [];
+    }
   };
-  const KEPT = "support-chat-open";
-  const READ = "support-chat-notice-read";
-  const BUBBLE = "M4 5h16v11H9l-5 4z";
 
   class SupportChat extends HTMLElement {
+    static observedAttributes = ["open"];
+    words = { open: "Chat with us", failed: "The chat did not load. Please try again." };
     #button = document.createElement("button");
-    #label = document.createElement("span");
-    #badge = document.createElement("span");
-    #notice = document.createElement("aside");
-    #chat = null;
+    #chat;
 
-    connectedCallback() {
+    async connectedCallback() {
       if (this.shadowRoot) return;
-      const style = document.createElement("link");
-      style.rel = "stylesheet";
-      style.href = new URL("launcher.css", here).href;
-      // Unstyled, the launcher would flash in the page's own flow.
-      style.onload = style.onerror = () => {
-        this.#button.hidden = this.isOpen;
-        this.#announce();
-      };
-      this.#button.type = "button";
-      this.#button.className = "launcher";
-      this.#button.hidden = true;
-      this.#button.ariaHasPopup = "dialog";
-      this.#button.addEventListener("click", () => this.open());
-      this.#notice.className = "announcement"; // the chat has a notice of its own
-      this.#notice.ariaLabel = words.notice;
-      this.#notice.hidden = true;
-      this.#label.textContent = words.open;
-      this.#badge.className = "badge";
-      this.#button.append(this.#icon(), this.#label, this.#badge);
-      this.attachShadow({ mode: "open" }).append(style, this.#notice, this.#button);
-      if (this.#kept(KEPT) === "true") this.open({ focus: false });
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(STYLE);
+      const root = this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [sheet];
+
+      this.server = new URL(this.getAttribute("server") ?? "/", here);
+      this.settings = (await this.file("/widget/settings.json", this.server)) ?? {};
+      const { languages, position, notice } = this.settings;
+      this.language =
+        [this.lang, ...navigator.languages]
+          .map((tag) => tag.slice(0, 2))
+          .find((tag) => languages?.includes(tag)) ?? "en";
+      if (this.language !== "en")
+        this.words = (await this.file(`strings/launcher.${this.language}.json`)) ?? this.words;
+      if (position) this.getAttribute("position") ?? this.setAttribute("position", position);
+
+      Object.assign(this.#button, {
+        className: "launcher",
+        lang: this.language,
+        textContent: this.words.open,
+        onpointerenter: () => this.#load(),
+        onclick: () => this.toggleAttribute("open", true),
+      });
+      root.append(this.#button);
+      if (notice) import(new URL("./notice.js", here)).then((module) => module.show(this, notice.text));
+      const [open, known] = kept();
+      if (open || this.hasAttribute("open")) this.#open();
+      else if (known) this.#load();
     }
 
-    get isOpen() {
-      return this.hasAttribute("open");
+    attributeChangedCallback(name, before, now) {
+      if (this.#button.isConnected) now === null ? this.#close() : this.#open(true);
     }
 
-    /** Opens the chat; on a page that was reloaded it comes back without taking the focus. */
-    async open({ focus = true } = {}) {
-      this.#button.ariaBusy = true;
+    file(path, base = here) {
+      return fetch(new URL(path, base)).then((answer) => answer.json()).catch(() => null);
+    }
+
+    #load() {
+      return (this.#chat ??= Promise.all([
+        import(new URL("./window.js", here)),
+        this.file(`strings/${this.language}.json`),
+        fetch(new URL("window.css", here)).then((answer) => answer.text()),
+      ]).then(([window, words, style]) => window.start(this, words, style)));
+    }
+
+    async #open(focus) {
       try {
-        this.#chat ??= import("./support-chat.js").then((module) => module.start(this));
-        await (await this.#chat).open(focus);
-        this.toggleAttribute("open", true);
+        await (await this.#load()).open(focus);
         this.#button.hidden = true;
-        this.#notice.hidden = true; // the chat shows it itself
-        this.unread = 0;
-        this.#keep(KEPT, true);
+        kept(1);
+        this.toggleAttribute("open", true);
       } catch (error) {
         this.#chat = null;
-        this.#label.textContent = words.failed;
-        console.error("support-chat:", error);
-      } finally {
-        this.#button.ariaBusy = null;
+        this.#button.textContent = this.words.failed;
+        this.removeAttribute("open");
+        console.error(error);
       }
     }
 
-    /** Called by the chat when its window has closed: the launcher comes back with the focus. */
-    closed() {
-      this.toggleAttribute("open", false);
+    async #close() {
       this.#button.hidden = false;
+      kept("");
       this.#button.focus();
-      this.#keep(KEPT, false);
-    }
-
-    /** How many messages have come while the window was closed. */
-    set unread(count) {
-      this.#badge.textContent = count || "";
-      this.#button.ariaLabel = count ? `${words.open}, ${words.unread(count)}` : null;
-    }
-
-    /** Shows what the shop announces, until the visitor has closed it. */
-    async #announce() {
-      try {
-        const answer = await fetch(new URL("../api/v1/notice", here), { credentials: "omit" });
-        const { notice } = await answer.json();
-        if (!notice || this.isOpen || this.#kept(READ) === notice.text) return;
-        const text = document.createElement("p");
-        text.textContent = notice.text;
-        const close = document.createElement("button");
-        close.type = "button";
-        close.textContent = "×";
-        close.ariaLabel = words.dismiss;
-        close.addEventListener("click", () => {
-          this.#notice.hidden = true;
-          this.#keep(READ, notice.text);
-          this.#button.focus();
-        });
-        this.#notice.replaceChildren(text, close);
-        this.#notice.hidden = false;
-      } catch (error) {
-        console.warn("support-chat: no notice,", error);
-      }
-    }
-
-    #icon() {
-      const part = (name, attribute, value) => {
-        const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-        node.setAttribute(attribute, value);
-        return node;
-      };
-      const icon = part("svg", "viewBox", "0 0 24 24");
-      icon.append(part("path", "d", BUBBLE));
-      return icon;
-    }
-
-    /** Keeps something for this tab, where the browser allows it. */
-    #keep(name, value) {
-      try {
-        sessionStorage.setItem(name, value);
-      } catch {}
-    }
-
-    #kept(name) {
-      try {
-        return sessionStorage.getItem(name);
-      } catch {}
+      (await this.#chat)?.close();
     }
   }
 
   customElements.define("support-chat", SupportChat);
-  const place = () => {
-    if (!document.querySelector("support-chat")) {
-      document.body.append(document.createElement("support-chat"));
-    }
-  };
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", place);
-  else place();
+  const place = () =>
+    document.querySelector("support-chat") ??
+    document.body.append(document.createElement("support-chat"));
+  if (document.body) place();
+  else addEventListener("DOMContentLoaded", place);
 })();
