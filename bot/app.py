@@ -166,7 +166,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         calendar=calendar,
         peaks=peaks,
         words=words,
-        audit=Audit(policy, settings.policy_file, words, ROOT),
+        audit=Audit(policy, settings.policy_file, words, ROOT, settings.mail_templates_dir),
         accounts=Accounts(database, clock, session_hours=settings.session_hours),
         orders=orders,
         catalogue=Catalogue(database),

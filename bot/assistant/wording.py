@@ -61,7 +61,7 @@ class Words:
         calendar: BusinessCalendar | None = None,
         support_email: str | None = None,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._policy = policy
         self._calendar = calendar or BusinessCalendar()
         self._constants = dict(policy.placeholders())
@@ -153,7 +153,7 @@ class Words:
 
     def responses(self) -> Mapping[str, _Response]:
         """Every response by name, as the files have them now."""
-        files = sorted(self._folder.glob("*.yml"))
+        files = sorted(self.folder.glob("*.yml"))
         stamp = tuple((file.name, file.stat().st_mtime_ns) for file in files)
         if stamp != self._stamp:
             try:

@@ -22,11 +22,12 @@ class Audit:
     policy_file: Path
     words: Words
     root: Path
+    mail_templates: Path
 
     @cached_property
     def statements(self) -> list[Statement]:
         """Every answer and mail template. Raises WordingError for one that cannot be read."""
-        return statements(self.words, self.root / "data" / "mail")
+        return statements(self.words, self.mail_templates)
 
     @cached_property
     def marks(self) -> list[Mark]:
@@ -57,7 +58,7 @@ class Audit:
             *self._faults_of_clauses(),
             *(fault for s in self.statements for fault in self._faults_of_statement(s)),
             *self._faults_of_marks(),
-            *faults_of_numbers(self.policy, self.root),
+            *faults_of_numbers(self.policy, self.root, (self.words.folder, self.mail_templates)),
         ]
         return sorted(found)
 

@@ -1,7 +1,7 @@
 """Finds times and sums of money that are written out instead of being taken from the policy."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.audit.fault import Fault, line_of
@@ -9,10 +9,10 @@ from bot.policy import Policy
 
 # What visitors or agents may read, and what decides it. Training messages and tests quote people.
 LOOKED_THROUGH = (
-    *("bot", "actions", "data/responses", "data/mail", "data/rules", "docs"),
+    *("bot", "actions", "data/responses", "data/mail", "data/notices", "data/rules", "docs"),
     *("domain.yml", "config.yml", "README.md", "CHANGELOG.md"),
 )
-SAID_TO_VISITORS = ("data/responses", "data/mail")
+SAID_TO_VISITORS = ("data/responses", "data/mail", "data/notices")
 SUFFIXES = {".py", ".html", ".js", ".css", ".svg", ".yml", ".md", ".txt"}
 # On the line of a number that is none of the policy's; the reason follows it.
 EXCUSE = "not the policy's"
@@ -31,17 +31,29 @@ _MORE_FIGURES = r"eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|h
 A_SPOKEN_NUMBER = re.compile(
     rf"(?<![\w.{{])(?:{_FIGURE}|{_MORE_FIGURES})[\s-]*"
     r"(?:(?:additional|more|extra|business|working|opening|office|calendar)[\s-]+)*"
-    r"(?:second|minute|hour|day|night|week|month|year|dollar|cent|euro|pound|percent|USD\b|%)s?"
+    r"(?:(?:second|minute|hour|day|night|week|month|year|dollar|cent|euro|pound|percent)s?\b"
+    r"|(?:secs?|mins?|hrs?|wks?|h|d|USD|EUR)\b|%|Stunden?\b|Tagen?\b|horas?\b|heures?\b)"
+    r"|\b(?:within|in|under|after|takes?|than)\s+(?:an?|the)\s+(?:(?:single|couple\s+of|few)\s+)?"
+    r"(?:minute|hour|day|week|month)s?\b(?!\s+of)"
+    r"|\b(?:overnight|same[\s-]day|next[\s-]day|a\s+day\s+or\s+two)\b"
     r"|(?:[$€£]|\bUSD)\s?\d+",
     re.I,
 )
 
 
-def faults_of_numbers(policy: Policy, root: Path) -> Iterator[Fault]:
-    """Each number below a root that should be the policy's own, and each needless excuse."""
+def faults_of_numbers(
+    policy: Policy, root: Path, spoken_in: Sequence[Path] = ()
+) -> Iterator[Fault]:
+    """Each number below a root that should be the policy's own, and each needless excuse.
+
+    `spoken_in` are folders of answers and mails that stand elsewhere.
+    """
     for name in LOOKED_THROUGH:
         for file in _files(root / name):
             yield from _faults_in(file, policy, spoken=name in SAID_TO_VISITORS)
+    for folder in {f.resolve() for f in spoken_in} - {(root / n).resolve() for n in LOOKED_THROUGH}:
+        for file in _files(folder):
+            yield from _faults_in(file, policy, spoken=True)
 
 
 def policy_times(text: str, policy: Policy) -> Iterator[re.Match[str]]:

@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 from bot.policy import CalendarError, Policy
 
 LONGEST_NOTICE = 300
+EXTRA_TIME = "peak_extension"
 
 
 class PeakRefused(Exception):
@@ -70,6 +71,11 @@ class NoticeWording:
             )
         if len(said) > LONGEST_NOTICE:
             raise PeakRefused(f"The notice has {len(said)} characters; {LONGEST_NOTICE} fit.")
+        if EXTRA_TIME not in named:
+            raise PeakRefused(
+                "The notice does not say by how much a reply may take longer: write "
+                f"{{{EXTRA_TIME}}} where the policy's extra time belongs."
+            )
         return said
 
     def _said(self, day: date) -> str:

@@ -46,7 +46,7 @@ class Checkout:
         """The audit of the files as they are now."""
         policy = load_policy(self.policy_file)
         words = Words(self.root / "data" / "responses", policy)
-        return Audit(policy, self.policy_file, words, self.root)
+        return Audit(policy, self.policy_file, words, self.root, self.root / "data" / "mail")
 
     def faults(self) -> list[str]:
         """What the audit finds, by file from the root, line and sentence."""

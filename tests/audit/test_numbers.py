@@ -72,9 +72,19 @@ def told(policy: Policy, root: Path) -> list[str]:
         "20 dollars",
         "15% off",
         "two weeks",
+        "within 48h",
+        "12 hrs at most",
+        "3 mins",
+        "in a week",
+        "within the hour",
+        "overnight",
+        "in a day or two",
+        "24 Stunden",
     ],
 )
-@pytest.mark.parametrize("place", ["data/responses/a.yml", "data/mail/a.md"])
+@pytest.mark.parametrize(
+    "place", ["data/responses/a.yml", "data/mail/a.md", "data/notices/peak.yml"]
+)
 def test_to_visitors_no_time_and_no_sum_is_said_that_the_policy_has_not_given(
     policy: Policy, tmp_path: Path, said: str, place: str
 ) -> None:

@@ -20,6 +20,7 @@ from sanic import HTTPResponse, Request, Sanic, Websocket, empty, file, json, ra
 from sanic.config import Config
 
 from bot.settings import ROOT
+from tests.web.serving import end_what_goes_on
 
 WIDGET = ROOT / "bot" / "web" / "static" / "widget"
 LANGUAGES = ["en", "es", "fr", "de", "it", "pt", "ar", "zh", "ja", "ko"]
@@ -254,6 +255,7 @@ class StandIn:
 
         async def serve() -> None:
             app = self.app()
+            app.config.TOUCHUP = False  # it rewrites Sanic's classes, which works once a process
             server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
             await server.startup()
             started.set()
@@ -262,6 +264,7 @@ class StandIn:
                 connection.abort()
             server.close()
             await server.wait_closed()
+            await end_what_goes_on()
             Sanic.unregister_app(app)
 
         thread = threading.Thread(target=self._loop.run_until_complete, args=(serve(),))

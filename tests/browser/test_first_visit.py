@@ -25,7 +25,7 @@ def say(page: Page, text: str) -> None:
 
 
 def messages(page: Page, sender: str) -> Locator:
-    return page.locator(f"li.message.{sender}")
+    return page.locator(f"[role=log] li.{sender}")
 
 
 def sign_in(page: Page, shop: RunningShop) -> None:

@@ -34,8 +34,8 @@ def test_a_period_is_added_listed_and_removed() -> None:
 
 
 def test_a_notice_of_its_own_is_taken() -> None:
-    added = peak("add", "2026-11-27", "2026-11-30", "--notice", "Slow days until {last}.")
-    assert "Slow days until November 30." in added.output
+    added = peak("add", "2026-11-27", "2026-11-30", "--notice", "Until {last}, {peak_extension}.")
+    assert "Until November 30, 1 additional business day." in added.output
 
 
 @pytest.mark.parametrize(

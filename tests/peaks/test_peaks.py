@@ -108,14 +108,14 @@ def test_the_notice_stands_as_long_as_replies_may_take_longer(
 
 
 def test_it_is_kept_when_the_notice_was_first_shown(services: Services, clock: SetClock) -> None:
-    services.peaks.add(FRIDAY, MONDAY, "Slow days until {last}.")
+    services.peaks.add(FRIDAY, MONDAY, "Slow until {last}: {peak_extension}.")
     assert services.peaks.all()[0].shown_at is None
     clock.now = first = datetime(2026, 11, 27, 9, tzinfo=UTC)
     services.peaks.notice()
     clock.pass_time(hours=1)
     services.peaks.notice()
     assert services.peaks.all()[0].shown_at == first
-    assert services.peaks.all()[0].notice == "Slow days until November 30."
+    assert services.peaks.all()[0].notice == "Slow until November 30: 1 additional business day."
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,7 @@ def test_it_is_kept_when_the_notice_was_first_shown(services: Services, clock: S
         ("", "needs the text of its notice"),
         (" \n\t", "needs the text of its notice"),
         ("x" * 301, "301 characters; 300 fit"),
+        ("Happy new year!", "by how much a reply may take longer"),
         ("Until {christmas}.", "names {christmas}, which nothing fills in"),
         ("Until {last", "cannot be read"),
     ],

@@ -40,6 +40,7 @@ def served(services: Services, **limits: Any) -> Iterator[str]:
             connection.abort()
         server.close()
         await server.wait_closed()
+        await end_what_goes_on()
         Sanic.unregister_app(app)
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
@@ -51,3 +52,12 @@ def served(services: Services, **limits: Any) -> Iterator[str]:
         loop.call_soon_threadsafe(ended.set)
         thread.join(10)
         loop.close()
+
+
+async def end_what_goes_on() -> None:
+    """Let every other task of this loop end: else it fails a later test."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    if others:
+        await asyncio.wait(others, timeout=5)

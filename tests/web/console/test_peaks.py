@@ -12,11 +12,13 @@ def test_bob_adds_a_period_with_its_notice_and_the_owner_removes_it(
     bob: Browser, olivia: Browser, services: Services
 ) -> None:
     assert "No period has been added." in bob.page("peaks")
-    added = bob.press("peaks/add", **BLACK_FRIDAY, notice="Slow <b>days</b> until {last}.")
+    added = bob.press(
+        "peaks/add", **BLACK_FRIDAY, notice="Slow <b>days</b> until {last}: {peak_extension}."
+    )
     assert (added.status_code, added.headers["location"]) == (303, "/console/peaks")
     shown = olivia.page("peaks")
     assert "Remove the period from 2026-11-27 to 2026-11-30" in shown
-    assert "Slow &lt;b&gt;days&lt;/b&gt; until November 30." in shown
+    assert "Slow &lt;b&gt;days&lt;/b&gt; until November 30: 1 additional business day." in shown
     assert "3.peak" in shown
     assert ", Bob" in shown
     assert services.calendar.peak(date(2026, 11, 28)) is not None
