@@ -34,6 +34,7 @@ class MessageView:
     reference: str | None = None
     attachments: Sequence[AttachmentView] = ()
     cards: Sequence[dict[str, Any]] = ()
+    client_id: str | None = None  # the visitor's own name for a message of theirs
 
 
 def add_message(
@@ -158,6 +159,7 @@ def view_of(message: Message, attachments: Sequence[AttachmentView] = ()) -> Mes
         reference=message.ticket.reference if message.ticket else None,
         attachments=attachments,
         cards=message.cards,
+        client_id=message.client_id if message.sender == "visitor" else None,
     )
 
 

@@ -50,6 +50,7 @@ _MESSAGE = _object(
     attachments={"type": "array", "items": {"$ref": "#/components/schemas/Attachment"}},
     cards={"type": "array", "items": {"$ref": "#/components/schemas/Card"}},
     created_at=_INSTANT,
+    client_id={**_TEXT, "description": "Of the visitor's own messages, as they were sent."},
     agent=_object(["name"], name=_TEXT),
     promise=_object(["due_at", "clause"], due_at=_INSTANT, clause=_TEXT),
     ticket=_object(["reference"], reference=_TEXT),

@@ -106,6 +106,8 @@ def message_json(message: MessageView, links: AttachmentLinks) -> dict[str, Any]
         "attachments": [attachment_json(file, links) for file in message.attachments],
         "created_at": instant_json(message.created_at),
     }
+    if message.client_id:
+        found["client_id"] = message.client_id
     if message.agent_name:
         found["agent"] = {"name": message.agent_name}
     if message.due_at and message.clause:

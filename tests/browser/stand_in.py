@@ -172,7 +172,7 @@ class StandIn:
                 text = body.get("text") or titles.get(body.get("button"), "") or ""
                 attachments = [attachment(id_) for id_ in body.get("attachments") or []]
                 self.by_client[body["client_id"]] = self.say(
-                    "visitor", text, attachments=attachments
+                    "visitor", text, attachments=attachments, client_id=body["client_id"]
                 )
             return json({"sequence": self.by_client[body["client_id"]]}, status=202)
 

@@ -13,7 +13,8 @@ from tests.browser.conftest import picture
 from tests.web.serving import served
 
 TODAY = date(2026, 11, 17)
-NOTICE = "Many people write to us until November 17; replies may take longer."
+WRITTEN = "Many people write to us until {last}; replies may take {peak_extension}."
+NOTICE = "Many people write to us until November 17; replies may take 1 additional business day."
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def address(services: Services) -> Iterator[str]:
-    services.peaks.add(TODAY, TODAY, NOTICE)
+    services.peaks.add(TODAY, TODAY, WRITTEN)
     with served(services) as address:
         yield address
 

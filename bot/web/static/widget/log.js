@@ -37,6 +37,7 @@ function rich(text) {
 export function log({ server, language, words, press, tell }) {
   const nodes = new Map();
   const pending = new Map();
+  const arrived = new Set();
   const list = h("ol");
   const writing = h("p.typing", { hidden: "", "aria-hidden": true });
   const element = h("div.log", { role: "log", "aria-label": words.log, tabindex: 0 }, list, writing);
@@ -144,17 +145,16 @@ export function log({ server, language, words, press, tell }) {
   }
 
   // The line may bring an own message before its acknowledgement comes.
-  function own(message) {
-    for (const [id, { node, text, sequence }] of pending) {
-      if (message.sender !== "visitor") return;
-      if (sequence ? sequence !== message.sequence : text?.trim() !== message.text) continue;
-      pending.delete(id);
-      settle(node);
-      const shown = node.querySelector(".text");
-      if (shown) shown.lang = message.lang;
-      node.querySelector(".pictures")?.replaceChildren(...message.attachments.map(picture));
-      return node;
-    }
+  function own({ client_id, lang, attachments }) {
+    arrived.add(client_id);
+    const node = pending.get(client_id)?.node;
+    if (!node) return;
+    pending.delete(client_id);
+    settle(node);
+    const shown = node.querySelector(".text");
+    if (shown) shown.lang = lang;
+    node.querySelector(".pictures")?.replaceChildren(...attachments.map(picture));
+    return node;
   }
 
   return {
@@ -184,11 +184,11 @@ export function log({ server, language, words, press, tell }) {
       }
       for (const message of unsent) {
         const { client_id, text, files } = message;
-        if (pending.has(client_id)) continue;
+        if (pending.has(client_id) || arrived.has(client_id)) continue;
         const node = item({ sender: "visitor", text, attachments: files, created_at: Date.now() });
         node.classList.add("pending");
         mark(node, "sending");
-        pending.set(client_id, { node, text });
+        pending.set(client_id, { node });
         list.append(node);
         toEnd();
       }
@@ -199,9 +199,6 @@ export function log({ server, language, words, press, tell }) {
       if (!entry) return;
       entry.sequence = sequence;
       settle(entry.node);
-      if (!nodes.has(sequence)) return;
-      entry.node.remove();
-      pending.delete(client_id);
     },
 
     delayed: ({ client_id }) => mark(pending.get(client_id)?.node, "delayed"),
