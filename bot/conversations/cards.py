@@ -37,7 +37,7 @@ def _order(args: Mapping[str, Any]) -> dict[str, Any]:
         "lines": [str(line) for line in told if line],
         "image": None,
         "link": None,
-        "status": str(args["state"]).replace("_", " "),
+        "status": str(args["state"]).replace("_", " ").capitalize(),
     }
 
 

@@ -23,7 +23,7 @@ NOTICE = {
 }
 ORDER = {
     "kind": "order",
-    "title": "Order 1001",
+    "title": "1001",
     "lines": ["Tracking number DEMO-1001-3471"],
     "image": None,
     "link": None,

@@ -79,6 +79,6 @@ def test_an_order_shows_how_far_it_is_and_never_a_street(
             "lines": ["Parcels", "T1", "Left the warehouse"],
             "image": None,
             "link": None,
-            "status": "in preparation",
+            "status": "In preparation",
         }
     ]

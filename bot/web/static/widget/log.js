@@ -98,13 +98,13 @@ export function log({ server, language, words, press, tell }) {
       small(Intl.DateTimeFormat().resolvedOptions().timeZone.replaceAll("_", " ")),
     );
 
-  const card = ({ title, lines, image: source, link: address, status }) =>
+  const card = ({ kind, title, lines, image: source, link: address, status }) =>
     h(
       "div.card",
       image(source, { alt: "", width: 72, height: 72 }),
       h(
         "div",
-        h("strong", linked(address, title)),
+        h("strong", words[kind], " ", linked(address, title)),
         small(status),
         lines.map((line) => h("p", line)),
       ),
