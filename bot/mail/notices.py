@@ -51,6 +51,12 @@ class MailNotices:
         promised = ticket.promise.told_as if ticket.promise else None
         self._write(session, ticket, "acknowledgement", f"ticket {ticket.id}", now, due=promised)
 
+    def added(self, session: Session, ticket: Ticket, message: Message, now: datetime) -> None:
+        """A repeated request was added to this ticket: said instead of a second confirmation."""
+        promised = ticket.promise.told_as if ticket.promise else None
+        occasion = f"added {message.id}"
+        self._write(session, ticket, "request_added", occasion, now, due=promised)
+
     def moved(self, session: Session, ticket: Ticket, move: TicketMove, now: datetime) -> None:
         """An update (section 3); after resolving, the follow-up with its rating (section 4.3).
 

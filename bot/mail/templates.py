@@ -13,6 +13,7 @@ from bot.policy import Policy
 _CASE = frozenset({"reference", "name", "due", "case_url", "language", "support_email"})
 VALUES: Mapping[str, frozenset[str]] = {
     "acknowledgement": _CASE,
+    "request_added": _CASE,
     "agent_reply": _CASE | {"agent", "text"},
     "follow_up": _CASE | {"rating_url", "unsubscribe_url"},
     "one_time_code": _CASE | {"code"},
