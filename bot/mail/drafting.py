@@ -20,7 +20,7 @@ from bot.mail.receiving import ENGLISH, JOB
 from bot.mail.understanding import Understand, Understood, understood_in
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message, Ticket
-from bot.storage.tables_incoming import Draft
+from bot.storage.tables_incoming import Draft, IncomingMail
 from bot.tickets import Details, Tickets
 from bot.tickets.categories import category_of
 from bot.tickets.joining import same_request
@@ -44,6 +44,8 @@ class Owed:
     sequence: int
     subject: str
     text: str
+    whole: str  # with what the text quotes
+    from_name: str
     lang: str
     attempts: int
 
@@ -81,7 +83,9 @@ class Drafting:
         understood, cause = Understood(), None
         if owed.lang == ENGLISH:
             try:
-                understood = understood_in(owed.subject, owed.text, self._understand)
+                understood = understood_in(
+                    owed.subject, owed.text, self._understand, whole=owed.whole
+                )
             except AssistantFailure as failure:
                 if owed.attempts < MOST_TRIES:
                     self._put_back(owed)
@@ -116,12 +120,20 @@ class Drafting:
                     Message.sequence == payload["sequence"],
                 )
             )
+            mail = session.scalars(
+                select(IncomingMail).where(
+                    IncomingMail.conversation_id == job.conversation_id,
+                    IncomingMail.sequence == payload["sequence"],
+                )
+            ).first()
             return Owed(
                 job_id=job.id,
                 conversation_id=job.conversation_id,
                 sequence=payload["sequence"],
                 subject=payload["subject"],
                 text=payload["text"],
+                whole=mail.text if mail else payload["text"],
+                from_name=mail.from_name if mail else "",
                 lang=lang or ENGLISH,
                 attempts=job.attempts,
             )
@@ -159,6 +171,8 @@ class Drafting:
                 ticket = self._open_or_join(session, conversation, message, owed, understood, cause)
                 if ticket.conversation_id != conversation.id:
                     conversation = self._join(session, conversation, message, ticket, now)
+            else:
+                self._complete(ticket, conversation, message, owed, understood)
             self._demand.note(session, conversation.id, understood.parts, now)
             mark_with(session, message, ticket)
             self._draft(session, conversation, ticket, message, understood, now)
@@ -181,7 +195,7 @@ class Drafting:
             order_number=understood.order_number,
             email=facts.get("email"),
             name=facts.get("name"),
-            description=message.text,
+            description=message.text if owed.subject or owed.text else None,
         )
         found = same_request(session, conversation, category, details.order_number, details.email)
         if found and found.conversation_id:
@@ -197,6 +211,23 @@ class Drafting:
             cause=cause,
             language=None if in_english else owed.lang,
         )
+
+    def _complete(
+        self,
+        ticket: Ticket,
+        conversation: Conversation,
+        message: Message,
+        owed: Owed,
+        understood: Understood,
+    ) -> None:
+        """An answer tells what was missing (§2.1); what is known already stays as it is."""
+        details = Details(
+            order_number=None if ticket.order_number else understood.order_number,
+            name=None if ticket.name else owed.from_name,
+            description=message.text if owed.text else None,
+        )
+        language = None if owed.lang == ENGLISH else owed.lang
+        self._tickets.complete(ticket, conversation, details, language)
 
     def _join(
         self,

@@ -241,7 +241,8 @@ class Tickets:
         """A person has answered in public, which ends the first-reply clocks (section 3).
 
         Of every ticket of the conversation that waits for it, also of one that was resolved
-        without a word. The reply is told once, with the newest ticket.
+        without a word. The reply is told once, with the ticket that the visitor's last message
+        is about, else with the newest.
         """
         tickets = session.scalars(
             select(Ticket)
@@ -256,7 +257,9 @@ class Tickets:
                 ticket.first_replied_at = now
                 self._promises.keep(session, ticket.id, FIRST_REPLY, now)
         if tickets:
-            self._notices.replied(session, tickets[0], message, now)
+            meant = _ticket_of_last_words(session, conversation_id)
+            answered = next((ticket for ticket in tickets if ticket.id == meant), tickets[0])
+            self._notices.replied(session, answered, message, now)
 
     def move(
         self,
@@ -296,6 +299,16 @@ class Tickets:
         if is_told(move.from_state, to_state):
             self._notices.moved(session, ticket, move, now)
         return move
+
+
+def _ticket_of_last_words(session: Session, conversation_id: str) -> int | None:
+    """The id of the ticket that the visitor's last message is about."""
+    return session.scalar(
+        select(Message.ticket_id)
+        .where(Message.conversation_id == conversation_id, Message.sender == "visitor")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    )
 
 
 def _time_zone(session: Session, ticket: Ticket) -> str | None:
