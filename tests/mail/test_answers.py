@@ -8,7 +8,7 @@ from bot.storage.tables import Conversation, Message, Ticket
 from bot.storage.tables_incoming import Draft
 from bot.tickets import Details, Tickets, missing_of
 from tests.conftest import SetClock
-from tests.mail.cast import mails
+from tests.mail.cast import acknowledge, mails, new_ticket
 from tests.mail.incoming_cast import Shop, shop_of, written
 
 
@@ -38,6 +38,32 @@ def test_an_answer_tells_what_was_missing(shop: Shop) -> None:
     assert (ticket.order_number, ticket.name) == ("1005", "Alice Example")
     assert ticket.description == "A question\n\nThe clasp broke.\n\nIt is order 1005."
     assert missing_of(ticket) == ("attachments",)
+
+
+NAME, ORDER = "- your name", "- your order number"
+DESCRIPTION, PHOTO = "- what happened", "- a photo"
+
+
+@pytest.mark.parametrize(
+    ("text", "sender", "asked"),
+    [
+        ("The clasp broke.", "alice@example.com", {NAME, ORDER, PHOTO}),
+        ("My refund for 1001?", "Alice <alice@example.com>", set()),
+        ("", "Alice <alice@example.com>", {DESCRIPTION}),
+    ],
+)
+def test_the_acknowledgement_asks_for_what_is_missing(
+    shop: Shop, text: str, sender: str, asked: set[str]
+) -> None:
+    shop.takes_and_works(written(text, sender=sender, subject="" if not text else "Hello"))
+    (mail,) = mails(shop.services)
+    assert {item for item in (NAME, ORDER, DESCRIPTION, PHOTO) if item in mail.text} == asked
+    assert ("please answer this mail" in mail.text) == bool(asked)
+
+
+def test_who_asked_in_the_chat_was_asked_there(services: Services, clock: SetClock) -> None:
+    acknowledge(services, new_ticket(services, clock()), clock())
+    assert "missing" not in mails(services)[0].text
 
 
 def test_an_answer_that_names_another_order_changes_no_order(shop: Shop) -> None:
