@@ -224,6 +224,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
             database,
             words,
             tickets,
+            notices,
             demand,
             lambda text: asyncio.run(_understood(settings, text)),
             clock,

@@ -49,17 +49,8 @@ def add_message(
     ticket: Ticket | None = None,
     **columns: Any,
 ) -> Message:
-    """Store a message under the conversation's next sequence.
-
-    The counter is raised by the database itself, which also keeps two writers apart.
-    """
-    sequence = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation.id)
-        .values(last_sequence=Conversation.last_sequence + 1, last_message_at=now)
-        .returning(Conversation.last_sequence)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
+    """Store a message under the conversation's next sequence."""
+    sequence = next_sequence(session, conversation, now)
     message = Message(
         conversation_id=conversation.id,
         sequence=sequence,
@@ -77,6 +68,20 @@ def add_message(
     session.add(message)
     session.flush()
     return message
+
+
+def next_sequence(session: Session, conversation: Conversation, now: datetime) -> int:
+    """The number of a message that is added now.
+
+    The counter is raised by the database itself, which also keeps two writers apart.
+    """
+    return session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation.id)
+        .values(last_sequence=Conversation.last_sequence + 1, last_message_at=now)
+        .returning(Conversation.last_sequence)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
 
 
 def _buttons(sequence: int, wording: Wording | None) -> list[dict[str, Any]]:

@@ -10,6 +10,8 @@ from bot.mail.headers import address_in, header, message_ids
 LIST_HEADERS = ("List-Id", "List-Post", "List-Help", "List-Unsubscribe", "List-Subscribe")
 _REPORT_SENDERS = ("mailer-daemon@", "postmaster@")
 _NO_REPLY = re.compile(r"^(no|do[-_.]?not)[-_.]?reply@", re.IGNORECASE)
+# Of what may be named there; the rest (DR, RN, NRN) asks for no receipts, as people's mails do.
+_SUPPRESSING = frozenset({"all", "oof", "autoreply"})
 LONGEST_CAUSE = 300
 
 
@@ -37,7 +39,8 @@ def why_automatic(message: Message, envelope_from: str | None) -> str | None:
         return "a mailing list"
     if "X-Loop" in message:
         return "a mail that went round (X-Loop)"
-    if header(message, "X-Auto-Response-Suppress"):
+    suppressed = header(message, "X-Auto-Response-Suppress").lower().replace(",", " ").split()
+    if _SUPPRESSING.intersection(suppressed):
         return "a mail that asks for no automatic answer"
     if "X-Autoreply" in message or "X-Autorespond" in message:
         return "an automatic answer"

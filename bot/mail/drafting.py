@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from bot.assistant import AssistantFailure, WordingError, Words
 from bot.conversations.speech import ticket_args
 from bot.demand import Demand
-from bot.mail.joining import mark_with, newest_ticket
+from bot.mail.joining import bring_over, mark_with, newest_ticket
+from bot.mail.notices import MailNotices
 from bot.mail.receiving import ENGLISH, JOB
 from bot.mail.understanding import Understand, Understood, understood_in
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message, Ticket
-from bot.storage.tables_incoming import Draft
+from bot.storage.tables_incoming import Draft, IncomingMail
 from bot.tickets import Details, Tickets
 from bot.tickets.categories import category_of
+from bot.tickets.joining import same_request
 
 LEASE = timedelta(seconds=60)  # longer than all pieces of a mail take
 TRY_AGAIN = timedelta(seconds=20)
@@ -42,6 +44,8 @@ class Owed:
     sequence: int
     subject: str
     text: str
+    whole: str  # with what the text quotes
+    from_name: str
     lang: str
     attempts: int
 
@@ -54,6 +58,7 @@ class Drafting:
         database: Database,
         words: Words,
         tickets: Tickets,
+        notices: MailNotices,
         demand: Demand,
         understand: Understand,
         clock: Callable[[], datetime],
@@ -61,6 +66,7 @@ class Drafting:
         self._database = database
         self._words = words
         self._tickets = tickets
+        self._notices = notices
         self._demand = demand
         self._understand = understand
         self._clock = clock
@@ -77,7 +83,9 @@ class Drafting:
         understood, cause = Understood(), None
         if owed.lang == ENGLISH:
             try:
-                understood = understood_in(owed.subject, owed.text, self._understand)
+                understood = understood_in(
+                    owed.subject, owed.text, self._understand, whole=owed.whole
+                )
             except AssistantFailure as failure:
                 if owed.attempts < MOST_TRIES:
                     self._put_back(owed)
@@ -112,12 +120,20 @@ class Drafting:
                     Message.sequence == payload["sequence"],
                 )
             )
+            mail = session.scalars(
+                select(IncomingMail).where(
+                    IncomingMail.conversation_id == job.conversation_id,
+                    IncomingMail.sequence == payload["sequence"],
+                )
+            ).first()
             return Owed(
                 job_id=job.id,
                 conversation_id=job.conversation_id,
                 sequence=payload["sequence"],
                 subject=payload["subject"],
                 text=payload["text"],
+                whole=mail.text if mail else payload["text"],
+                from_name=mail.from_name if mail else "",
                 lang=lang or ENGLISH,
                 attempts=job.attempts,
             )
@@ -135,27 +151,33 @@ class Drafting:
         now = self._clock()
         with self._database.write() as session:
             conversation = session.get(Conversation, owed.conversation_id, with_for_update=True)
+            if conversation is None:  # erased; or brought over with its job, which is done there
+                return
             ended = session.execute(
                 update(Job)
                 .where(Job.id == owed.job_id, Job.leased_by == self._holder, Job.done_at.is_(None))
                 .values(done_at=now, outcome=cause or understood.label or "nothing was clear")
                 .returning(Job.id)
             ).first()
-            if conversation is None or ended is None:
+            if ended is None:
                 return
-            self._demand.note(session, conversation.id, understood.parts, now)
             message = session.scalars(
                 select(Message).where(
                     Message.conversation_id == conversation.id, Message.sequence == owed.sequence
                 )
             ).one()
-            ticket = newest_ticket(session, conversation.id)
+            ticket = message.ticket or newest_ticket(session, conversation.id)
             if ticket is None:
-                ticket = self._open(session, conversation, message, owed, understood, cause)
+                ticket = self._open_or_join(session, conversation, message, owed, understood, cause)
+                if ticket.conversation_id != conversation.id:
+                    conversation = self._join(session, conversation, message, ticket, now)
+            else:
+                self._complete(ticket, conversation, message, owed, understood)
+            self._demand.note(session, conversation.id, understood.parts, now)
             mark_with(session, message, ticket)
-            self._draft(session, conversation, ticket, owed, understood, now)
+            self._draft(session, conversation, ticket, message, understood, now)
 
-    def _open(
+    def _open_or_join(
         self,
         session: Session,
         conversation: Conversation,
@@ -168,28 +190,69 @@ class Drafting:
         in_english = owed.lang == ENGLISH
         conversation.last_request = understood.label
         facts: dict[str, Any] = conversation.facts
-        return self._tickets.open(
+        category = category_of(understood.label) if in_english else LANGUAGE
+        details = Details(
+            order_number=understood.order_number,
+            email=facts.get("email"),
+            name=facts.get("name"),
+            description=message.text if owed.subject or owed.text else None,
+        )
+        found = same_request(session, conversation, category, details.order_number, details.email)
+        if found and found.conversation_id:
+            # Locked in one order, the conversation before its ticket, as everywhere.
+            session.get(Conversation, found.conversation_id, with_for_update=True)
+        return self._tickets.open_or_join(
             session,
             conversation,
-            category=category_of(understood.label) if in_english else LANGUAGE,
+            category=category,
             reason=REASON if in_english else LANGUAGE,
-            details=Details(
-                order_number=understood.order_number,
-                email=facts.get("email"),
-                name=facts.get("name"),
-                description=message.text,
-            ),
+            details=details,
             now=message.created_at,
             cause=cause,
             language=None if in_english else owed.lang,
         )
+
+    def _complete(
+        self,
+        ticket: Ticket,
+        conversation: Conversation,
+        message: Message,
+        owed: Owed,
+        understood: Understood,
+    ) -> None:
+        """An answer tells what was missing (§2.1); what is known already stays as it is."""
+        details = Details(
+            order_number=None if ticket.order_number else understood.order_number,
+            name=None if ticket.name else owed.from_name,
+            description=message.text if owed.text else None,
+        )
+        language = None if owed.lang == ENGLISH else owed.lang
+        self._tickets.complete(ticket, conversation, details, language)
+
+    def _join(
+        self,
+        session: Session,
+        conversation: Conversation,
+        message: Message,
+        ticket: Ticket,
+        now: datetime,
+    ) -> Conversation:
+        """Bring the mail over to the ticket's conversation, and tell its sender so."""
+        target = conversation
+        if ticket.conversation_id is None:  # erased since
+            ticket.conversation_id = conversation.id
+        else:
+            target = session.get_one(Conversation, ticket.conversation_id)
+            bring_over(session, conversation, target, now)
+        self._notices.added(session, ticket, message, now)
+        return target
 
     def _draft(
         self,
         session: Session,
         conversation: Conversation,
         ticket: Ticket,
-        owed: Owed,
+        message: Message,
         understood: Understood,
         now: datetime,
     ) -> None:
@@ -209,7 +272,7 @@ class Drafting:
         session.add(
             Draft(
                 conversation_id=conversation.id,
-                sequence=owed.sequence,
+                sequence=message.sequence,
                 response=response,
                 text=text,
                 understood=understood.parts,

@@ -63,15 +63,16 @@ def read_mail(
     sender = next(iter(addresses(message, "From") or addresses(message, "Sender")), ("", None))
     bounce = bounce_of(message)
     whole = _clipped(body.text, notes)
+    thread = tuple(message_ids(message, "References", "In-Reply-To"))
     return ParsedMail(
         digest=_digest(message, raw),
         message_id=next(iter(message_ids(message, "Message-ID")), None),
-        thread=tuple(message_ids(message, "References", "In-Reply-To")),
+        thread=thread,
         from_name=sender[0][:200],
         from_address=sender[1],
         recipients=tuple(address for _, address in addresses(message, *_RECIPIENTS)),
         subject=header(message, "Subject")[:LONGEST_SUBJECT],
-        text=own_words(whole),
+        text=own_words(whole, is_reply=bool(thread)),
         whole=whole,
         attached=tuple(body.attached),
         notes=tuple(dict.fromkeys([*notes, *body.notes])),

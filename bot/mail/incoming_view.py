@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.mail.receiving import TAKEN_UP
 from bot.storage import Database
 from bot.storage.tables_incoming import Attachment, Draft, IncomingMail
 
@@ -23,6 +24,7 @@ class IncomingView:
     text: str
     notes: list[str]
     received_at: datetime
+    can_be_case: bool = False  # put aside, and may be a person's after all
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class IncomingMails:
                     text=mail.text,
                     notes=list(mail.notes),
                     received_at=mail.received_at,
+                    can_be_case=mail.conversation_id is None and mail.kind in TAKEN_UP,
                 )
                 for mail in found
             ]

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.conversations.transcript import next_sequence
 from bot.mail.incoming import ParsedMail
 from bot.mail.sent import ticket_of_sent
 from bot.mail.signed_addresses import SignedAddresses
-from bot.storage.tables import Message, Ticket
-from bot.storage.tables_incoming import IncomingMail
+from bot.storage.tables import Conversation, Job, Message, Ticket
+from bot.storage.tables_incoming import Attachment, IncomingMail
 from bot.tickets import count_attachments
 from bot.tickets.reference import read_reference
 
@@ -114,3 +116,31 @@ def mark_with(session: Session, message: Message, ticket: Ticket) -> None:
         return
     message.ticket_id = ticket.id
     count_attachments(session, ticket)
+
+
+def bring_over(
+    session: Session, conversation: Conversation, target: Conversation, now: datetime
+) -> None:
+    """Move the mails of a conversation to another, with files and owed work, and end the first.
+
+    Both are locked by the caller. For one that began with a mail and has no ticket.
+    """
+    messages = session.scalars(
+        select(Message).where(Message.conversation_id == conversation.id).order_by(Message.sequence)
+    ).all()
+    sequences = {m.sequence: next_sequence(session, target, now) for m in messages}
+    for message in messages:
+        message.conversation_id, message.sequence = target.id, sequences[message.sequence]
+    for table in (Attachment, IncomingMail):
+        for old, new in sequences.items():
+            session.execute(
+                update(table)
+                .where(table.conversation_id == conversation.id, table.sequence == old)
+                .values(conversation_id=target.id, sequence=new)
+            )
+    for job in session.scalars(select(Job).where(Job.conversation_id == conversation.id)):
+        job.conversation_id = target.id
+        job.payload = {**job.payload, "sequence": sequences[job.payload["sequence"]]}
+    session.flush()
+    session.delete(conversation)
+    session.flush()

@@ -10,9 +10,11 @@ from bot.languages import language_name
 from bot.mail.outbox import Outbox
 from bot.mail.receiving import CHANNEL
 from bot.mail.replies import owe, take_owed
+from bot.mail.templates import MISSING
 from bot.policy import Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
 from bot.storage.tables_incoming import IncomingMail
+from bot.tickets.missing import missing_of
 
 # The state a ticket has moved to, and the mail that tells of it; other moves are told by none.
 MAIL_OF_MOVE = {
@@ -47,9 +49,20 @@ class MailNotices:
         self._rating_url = rating_url
 
     def opened(self, session: Session, ticket: Ticket, now: datetime) -> None:
-        """The acknowledgement with reference and promise (section 4.1), once a ticket."""
+        """The acknowledgement with reference and promise (section 4.1), once a ticket.
+
+        Of a mail it asks for what is missing (section 2.1), as the forms do in the chat.
+        """
         promised = ticket.promise.told_as if ticket.promise else None
-        self._write(session, ticket, "acknowledgement", f"ticket {ticket.id}", now, due=promised)
+        asked = _asked_for(session, ticket)
+        occasion = f"ticket {ticket.id}"
+        self._write(session, ticket, "acknowledgement", occasion, now, due=promised, **asked)
+
+    def added(self, session: Session, ticket: Ticket, message: Message, now: datetime) -> None:
+        """A repeated request was added to this ticket: said instead of a second confirmation."""
+        promised = ticket.promise.told_as if ticket.promise else None
+        occasion = f"added {message.id}"
+        self._write(session, ticket, "request_added", occasion, now, due=promised)
 
     def moved(self, session: Session, ticket: Ticket, move: TicketMove, now: datetime) -> None:
         """An update (section 3); after resolving, the follow-up with its rating (section 4.3).
@@ -145,6 +158,17 @@ class MailNotices:
             .order_by(PromiseRecord.id.desc())
             .limit(1)
         )
+
+
+def _asked_for(session: Session, ticket: Ticket) -> dict[str, str]:
+    """The conditions of the parts of the acknowledgement that ask for what is missing."""
+    conversation = (
+        session.get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
+    )
+    missing = missing_of(ticket)
+    if conversation is None or conversation.channel != CHANNEL or not missing:
+        return {}
+    return dict.fromkeys(("missing", *(MISSING[name] for name in missing)), "yes")
 
 
 def _last_mail_of(session: Session, ticket: Ticket) -> str | None:

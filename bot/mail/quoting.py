@@ -9,14 +9,28 @@ from mailparser_reply import EmailReplyParser
 LONGEST_LINE = 200
 MOST_LINES = 400
 LANGUAGES = ["en", "es", "fr", "de", "it", "pt"]
+LONGEST_INTRODUCTION = 4  # lines
+_ADDRESS = re.compile(r"\S@\S")
+# A time, a date in figures, or a day beside its year.
+_DATE = re.compile(
+    r"\b\d{1,2}:\d{2}\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+    r"|\b\d{1,2}\b\D{1,20}\b(19|20)\d\d\b"
+)
 _SIGNATURE = re.compile(r"^-- ?$")
 _DEVICE = re.compile(r"^(Sent from my |Get Outlook for )[\w ./:<>()+-]{1,80}$", re.IGNORECASE)
 
 
-def own_words(text: str) -> str:
-    """The text without quotations and signature; the whole text where nothing else is left."""
+def own_words(text: str, *, is_reply: bool) -> str:
+    """The text without quotations and signature; the whole text where nothing else is left.
+
+    In a mail that answers none (`is_reply`), what looks like a quotation is one only where its
+    first lines have an address or a date, as mail programs write them; people write "and the
+    courier wrote:" themselves.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
     cut = _first_line_quoted(lines)
+    if not is_reply and not _is_introduced(lines[cut:]):
+        return "\n".join(_without_signature(lines)).strip() or "\n".join(lines).strip()
     answer, rest = lines[:cut], lines[cut:]
     if _is_answered_within(rest):
         answer += [line for line in rest[_header_lines(rest) :] if not _is_quoted(line)]
@@ -42,6 +56,16 @@ def _first_line_quoted(lines: list[str]) -> int:
     while length < len(shown) and not shown[length]:
         length += 1
     return places[length] if length < len(places) else len(lines)
+
+
+def _is_introduced(rest: list[str]) -> bool:
+    """Whether these lines begin with what a mail program writes above the mail it quotes."""
+    for line in (line[:LONGEST_LINE] for line in rest[:LONGEST_INTRODUCTION]):
+        if _ADDRESS.search(line) or _DATE.search(line):
+            return True
+        if line.rstrip().endswith(":") or _is_quoted(line):
+            return False
+    return False
 
 
 def _is_quoted(line: str) -> bool:

@@ -17,6 +17,7 @@ from bot.languages import detect
 from bot.mail.attachments import AttachmentFolder, KeptFile
 from bot.mail.incoming import ParsedMail
 from bot.mail.joining import Case, case_of
+from bot.mail.quoting import own_words
 from bot.mail.sent import is_sent_by_us, ticket_of_sent
 from bot.mail.signed_addresses import SignedAddresses
 from bot.storage import Database
@@ -31,6 +32,14 @@ ENGLISH = "en"
 A_DAY = timedelta(days=1)  # not the policy's: what one sender's mails are counted by
 MOST_NEW_CASES_A_DAY = 30
 NOTHING_WRITTEN = "–"
+
+
+# What is put aside and may be a person's after all; reports and our own mail never are.
+TAKEN_UP = frozenset({"automatic", "too_many"})
+
+
+class NotAside(Exception):
+    """There is no mail put aside with this number of which a case can be made."""
 
 
 class VisitorWrote(Protocol):
@@ -80,7 +89,7 @@ class Receiving:
                 if row.kind == "visitor":
                     kept, kept_out = self._folder.keep(mail.attached)
                     row.notes = [*row.notes, *kept_out]
-                    self._take_in(session, mail, row, kept)
+                    self._take_in(session, mail, row, kept, row.received_at)
                 elif row.kind == "bounce":
                     _note_bounce(session, mail, row)
                 elif row.kind == "automatic":
@@ -94,6 +103,21 @@ class Receiving:
             self._folder.remove(kept)
             raise
         return receipt
+
+    def take_up(self, mail_id: int, by: str, reason: str) -> str:
+        """Make a case of a mail that was put aside; gives its conversation.
+
+        As if it came now: its clocks count from now. Its files were not kept. `by` is the agent's
+        name. Raises NotAside for a mail that is none, or was taken up before.
+        """
+        with self._database.write() as session:
+            row = session.get(IncomingMail, mail_id, with_for_update=True)
+            if row is None or row.conversation_id is not None or row.kind not in TAKEN_UP:
+                raise NotAside(mail_id)
+            row.kind = "visitor"
+            row.notes = [*row.notes, f"{by} made a case of it: {reason}"]
+            self._take_in(session, _read_again(row), row, [], self._clock())
+            return str(row.conversation_id)
 
     def _after_a_race(self, mail: ParsedMail) -> Receipt:
         """Another process was first; where it was not, the mail is refused for now."""
@@ -140,9 +164,13 @@ class Receiving:
         return "visitor", None
 
     def _take_in(
-        self, session: Session, mail: ParsedMail, row: IncomingMail, kept: list[KeptFile]
+        self,
+        session: Session,
+        mail: ParsedMail,
+        row: IncomingMail,
+        kept: list[KeptFile],
+        now: datetime,
     ) -> None:
-        now = row.received_at
         case = case_of(session, mail, self._own)
         conversation = _conversation(session, mail, case, now)
         text = _message_text(mail, kept, is_new=case.conversation_id is None)
@@ -173,6 +201,20 @@ class Receiving:
                 created_at=now,
             )
         )
+
+
+def _read_again(row: IncomingMail) -> ParsedMail:
+    return ParsedMail(
+        digest=row.digest,
+        message_id=row.message_id,
+        thread=(),
+        from_name=row.from_name,
+        from_address=row.from_address,
+        recipients=(),
+        subject=row.subject,
+        text=own_words(row.text, is_reply=False),
+        whole=row.text,
+    )
 
 
 def _taken_before(session: Session, mail: ParsedMail) -> Receipt | None:

@@ -8,11 +8,15 @@ from pathlib import Path
 
 from bot.mail.errors import MailTemplateError
 from bot.policy import Policy
+from bot.tickets.missing import ATTACHMENTS, DESCRIPTION, NAME, ORDER_NUMBER
 
 # What each mail may bring besides the policy's phrases; everything else is misspelt.
 _CASE = frozenset({"reference", "name", "due", "case_url", "language", "support_email"})
+# What is missing of section 2.1's four: for a block's condition, with nothing to say.
+MISSING = {name: f"missing_{name}" for name in (NAME, ORDER_NUMBER, DESCRIPTION, ATTACHMENTS)}
 VALUES: Mapping[str, frozenset[str]] = {
-    "acknowledgement": _CASE,
+    "acknowledgement": _CASE | {"missing", *MISSING.values()},
+    "request_added": _CASE,
     "agent_reply": _CASE | {"agent", "text"},
     "follow_up": _CASE | {"rating_url", "unsubscribe_url"},
     "one_time_code": _CASE | {"code"},
@@ -32,6 +36,7 @@ HEAD_FIELDS = ("subject", "clause")
 LONGEST_SUBJECT = 200
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
+_CONDITION = re.compile(r"^\{\?([a-z_]+)\}\s*")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(\{([a-z_]+)\}\)")
 
 log = logging.getLogger(__name__)
@@ -44,11 +49,13 @@ class Block:
     kind: str  # heading, paragraph, item
     text: str
     line: int
+    condition: str | None = None  # the name of a value that it needs and does not say
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The names of the values it says."""
-        return frozenset(_PLACEHOLDER.findall(self.text))
+        """The names of the values it needs: those it says, and its condition."""
+        needed = {self.condition} if self.condition else set()
+        return frozenset(_PLACEHOLDER.findall(self.text)) | needed
 
     def pieces(self) -> Iterator[tuple[str, str | None]]:
         """Its text in pieces: wording with None, or a link's label with the name of its address."""
@@ -170,12 +177,19 @@ def _blocks(lines: list[str], start: int) -> Iterator[Block]:
         mark, _, rest = plain.partition(" ")
         alone = {"#": "heading", "-": "item"}.get(mark) if rest else None
         if (alone or not plain) and paragraph:
-            yield Block("paragraph", " ".join(paragraph), number - len(paragraph))
+            yield _block("paragraph", " ".join(paragraph), number - len(paragraph))
             paragraph = []
         if alone:
-            yield Block(alone, rest.strip(), number)
+            yield _block(alone, rest.strip(), number)
         elif plain:
             paragraph.append(plain)
+
+
+def _block(kind: str, text: str, line: int) -> Block:
+    condition = _CONDITION.match(text)
+    if condition is None:
+        return Block(kind, text, line)
+    return Block(kind, text[condition.end() :], line, condition[1])
 
 
 def _faults(template: MailTemplate, policy: Policy) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """What a mail asks for: its label by the same understanding as in the chat, piece by piece."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from bot.tickets.categories import CATEGORY_OF_REQUEST
@@ -39,8 +40,13 @@ class Understood:
     order_number: str | None = None
 
 
-def understood_in(subject: str, text: str, understand: Understand) -> Understood:
-    """Ask for the text's paragraphs, and for the subject where they say nothing clear."""
+def understood_in(
+    subject: str, text: str, understand: Understand, *, whole: str = ""
+) -> Understood:
+    """Ask for the text's paragraphs, and for the subject where they say nothing clear.
+
+    An order that neither names is looked for in the whole mail: in what it forwards or quotes.
+    """
     parts: list[dict[str, Any]] = []
     for piece in pieces_of(text):
         parts += understand(piece)
@@ -49,13 +55,29 @@ def understood_in(subject: str, text: str, understand: Understand) -> Understood
         parts += understand(about[:LONGEST_PIECE])
     decided = deciding(parts)
     label = str(decided["label"]) if decided else None
-    return Understood(label, parts, _order_number(parts))
+    number = _order_number(parts) or _order_number(_with_figures(about, text, whole, understand))
+    return Understood(label, parts, number)
+
+
+def _with_figures(
+    about: str, text: str, whole: str, understand: Understand
+) -> Iterator[dict[str, Any]]:
+    """What is understood in the subject and in all that the text is without, if it has figures."""
+    asked = set(pieces_of(text))
+    others = dict.fromkeys([about[:LONGEST_PIECE], *_paragraphs(whole)])
+    told = (p for p in others if p not in asked and any(c.isdigit() for c in p))
+    for piece in islice(told, MOST_PIECES):
+        yield from understand(piece)
 
 
 def pieces_of(text: str) -> list[str]:
     """The paragraphs that say something, short enough to be understood, in their order."""
+    return list(islice(_paragraphs(text), MOST_PIECES))
+
+
+def _paragraphs(text: str) -> Iterator[str]:
     paragraphs = (" ".join(_saying_something(p)) for p in re.split(r"\n\s*\n", text))
-    return [p.strip()[:LONGEST_PIECE] for p in paragraphs if p.strip()][:MOST_PIECES]
+    return (p.strip()[:LONGEST_PIECE] for p in paragraphs if p.strip())
 
 
 def _saying_something(paragraph: str) -> Iterator[str]:
@@ -83,7 +105,7 @@ def _weight(part: dict[str, Any]) -> tuple[int, float]:
     return rank, float(part.get("confidence") or 0)
 
 
-def _order_number(parts: Sequence[dict[str, Any]]) -> str | None:
+def _order_number(parts: Iterable[dict[str, Any]]) -> str | None:
     found = (
         str(entity["value"])
         for part in parts

@@ -26,9 +26,10 @@ def same_request(
 ) -> Ticket | None:
     """The newest unresolved ticket of this visitor for the same category and order.
 
-    In their own conversation an order that is not named yet stands for any. From another one
-    only who has proved the order, or writes from the address that the ticket has, is known to
-    be the same person: nobody adds to somebody's ticket, or hears of it, by claiming a number.
+    In their own conversation, and by mail, an order that is not named yet stands for any. From
+    another conversation only who has proved the order, or writes from the address that the
+    ticket has, is known to be the same person: nobody adds to somebody's ticket, or hears of
+    it, by claiming a number.
     """
     alike = select(Ticket).where(Ticket.category == category, Ticket.state.in_(UNRESOLVED))
     newest = alike.order_by(Ticket.id.desc())
@@ -36,13 +37,13 @@ def same_request(
     for ticket in own:
         if not order_number or ticket.order_number in (None, order_number):
             return ticket
-    facts = conversation.facts
+    facts, by_mail = conversation.facts, conversation.channel != CHAT
     proved = facts.get("order_verified") and facts.get("order_number") == order_number
-    if not order_number or not email or not (proved or conversation.channel != CHAT):
+    if not email or not (by_mail or (order_number and proved)):
         return None
-    return session.scalars(
-        newest.where(
-            Ticket.order_number == order_number,
-            func.lower(Ticket.email) == email.strip().lower(),
-        ).limit(1)
-    ).first()
+    theirs = session.scalars(newest.where(func.lower(Ticket.email) == email.strip().lower()))
+    for ticket in theirs:
+        unnamed = None in (order_number, ticket.order_number)
+        if ticket.order_number == order_number or (by_mail and unnamed):
+            return ticket
+    return None

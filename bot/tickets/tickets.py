@@ -108,6 +108,7 @@ class Tickets:
         reason: str,
         details: Details,
         now: datetime,
+        cause: str | None = None,
         language: str | None = None,
     ) -> Ticket:
         """The visitor's own open ticket for the same thing with this added, or a new one.
@@ -124,6 +125,7 @@ class Tickets:
                 reason=reason,
                 details=details,
                 now=now,
+                cause=cause,
                 language=language,
             )
         self.complete(ticket, conversation, details, language)
@@ -201,10 +203,15 @@ class Tickets:
         details: Details,
         language: str | None = None,
     ) -> None:
-        """Add what was missing; a new description goes below the one that is there."""
+        """Add what was missing; a new description goes below the one that is there.
+
+        An order that was proved stays so for the same number and address.
+        """
+        before = _claimed(ticket)
         _fill_in(ticket, details)
         ticket.language = ticket.language or language
-        ticket.order_verified = _verified(conversation, ticket.order_number)
+        stays_proved = ticket.order_verified and _claimed(ticket) == before
+        ticket.order_verified = stays_proved or _verified(conversation, ticket.order_number)
 
     def visitor_wrote(self, session: Session, ticket: Ticket, now: datetime) -> TicketMove | None:
         """The visitor has added to the ticket, which goes on from there; gives its move, if any.
@@ -234,7 +241,8 @@ class Tickets:
         """A person has answered in public, which ends the first-reply clocks (section 3).
 
         Of every ticket of the conversation that waits for it, also of one that was resolved
-        without a word. The reply is told once, with the newest ticket.
+        without a word. The reply is told once, with the ticket that the visitor's last message
+        is about, else with the newest.
         """
         tickets = session.scalars(
             select(Ticket)
@@ -249,7 +257,9 @@ class Tickets:
                 ticket.first_replied_at = now
                 self._promises.keep(session, ticket.id, FIRST_REPLY, now)
         if tickets:
-            self._notices.replied(session, tickets[0], message, now)
+            meant = _ticket_of_last_words(session, conversation_id)
+            answered = next((ticket for ticket in tickets if ticket.id == meant), tickets[0])
+            self._notices.replied(session, answered, message, now)
 
     def move(
         self,
@@ -291,6 +301,16 @@ class Tickets:
         return move
 
 
+def _ticket_of_last_words(session: Session, conversation_id: str) -> int | None:
+    """The id of the ticket that the visitor's last message is about."""
+    return session.scalar(
+        select(Message.ticket_id)
+        .where(Message.conversation_id == conversation_id, Message.sender == "visitor")
+        .order_by(Message.sequence.desc())
+        .limit(1)
+    )
+
+
 def _time_zone(session: Session, ticket: Ticket) -> str | None:
     conversation = (
         session.get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
@@ -320,6 +340,10 @@ def _longest(name: str) -> int | None:
     # Of a name that fills a message the beginning will do; no ticket may fail because of it.
     length: int | None = getattr(Ticket.__table__.c[name].type, "length", None)
     return length
+
+
+def _claimed(ticket: Ticket) -> tuple[str | None, str]:
+    return ticket.order_number, (ticket.email or "").strip().lower()
 
 
 def _verified(conversation: Conversation, order_number: str | None) -> bool:

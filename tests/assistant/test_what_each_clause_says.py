@@ -1,5 +1,7 @@
 """Clause by clause: what the shop states is told by an answer that cites it."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.assistant import Words
@@ -79,3 +81,10 @@ def test_the_marks_above_are_the_clauses_that_the_table_shows() -> None:
     test = test_what_a_clause_states_is_told_by_an_answer_that_cites_it
     marks = [mark for mark in getattr(test, "pytestmark", []) if mark.name == "clause"]
     assert {clause for mark in marks for clause in mark.args} == TOLD.keys()
+
+
+def test_who_needs_another_format_is_told_where_the_case_page_has_it(words: Words) -> None:
+    heading = "How our mails look"
+    page = Path("bot/web/templates/cases/case.html").read_text(encoding="utf-8")
+    assert heading in page
+    assert heading in words.say("utter_faq/accessibility", VALUES).text

@@ -1,5 +1,6 @@
 """A shop that takes mails in: what was sent before, what is understood, what is then there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,7 +38,8 @@ class Understanding:
         if self.fails:
             raise AssistantFailure("Rasa could not be reached")
         label = next((label for word, label in self.labels.items() if word in text), None)
-        entities = [{"entity": "order_number", "value": "1001"}] if "1001" in text else []
+        numbers = re.findall(r"\b1\d{3}\b", text)
+        entities = [{"entity": "order_number", "value": number} for number in numbers]
         return [
             {
                 "text": text,
@@ -118,7 +120,13 @@ def shop_of(services: Services, tickets: Tickets) -> Shop:
     """The services, ready for mail."""
     understanding = Understanding()
     drafting = Drafting(
-        services.database, services.words, tickets, services.demand, understanding, services.clock
+        services.database,
+        services.words,
+        tickets,
+        services.notices,
+        services.demand,
+        understanding,
+        services.clock,
     )
     return Shop(services, understanding, drafting)
 

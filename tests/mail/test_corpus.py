@@ -81,7 +81,47 @@ def test_what_is_quoted_is_cut_and_kept_beside(name: str, own: str) -> None:
 
 
 def test_a_mail_that_only_quotes_is_kept_whole() -> None:
-    assert own_words("> all of it\n> is quoted") == "> all of it\n> is quoted"
+    assert own_words("> all of it\n> is quoted", is_reply=True) == "> all of it\n> is quoted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hi,\nOn Monday I got the parcel and the courier wrote:\nnothing is inside. Order 1001. "
+        "Please refund me",
+        "The courier's note:\n\n> nothing is inside",
+        "From: the shop\nTo: me\nit took three weeks",
+    ],
+)
+def test_a_mail_that_answers_none_keeps_what_its_writer_cites(text: str) -> None:
+    assert own_words(text, is_reply=False) == text
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "On Tue, Nov 17, 2026 at 9:00 AM Support wrote:",
+        "On Tuesday, 17 November 2026, Support wrote:",
+        "On Tue, Nov 17 Support\n<support@shop.example> wrote:",
+        "From: Shop <support@shop.example>\nSent: 17 November 2026\nTo: Alice\nSubject: x",
+    ],
+)
+def test_what_a_program_quotes_is_cut_without_a_thread_too(introduction: str) -> None:
+    assert own_words(f"Yes, please.\n\n{introduction}\n\n> old", is_reply=False) == "Yes, please."
+
+
+@pytest.mark.parametrize(
+    ("value", "is_machine"),
+    [
+        ("DR, RN, NRN", False),
+        ("All", True),
+        ("OOF", True),
+        ("dr,AutoReply", True),
+    ],
+)
+def test_who_only_wants_no_receipts_is_no_machine(value: str, is_machine: bool) -> None:
+    raw = f"X-Auto-Response-Suppress: {value}\n".encode() + (CORPUS / "plain.eml").read_bytes()
+    assert bool(read_mail(raw).automatic) == is_machine
 
 
 def test_a_mail_without_anything_is_read() -> None:
@@ -158,4 +198,5 @@ def test_no_damage_to_a_mail_makes_reading_it_fail(
 @settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="On wrote:From>\n -_aSent", max_size=2_000))
 def test_cutting_loses_nothing_but_quotations_and_takes_no_time(text: str) -> None:
-    assert bool(own_words(text)) == bool(text.strip())
+    for is_reply in (True, False):
+        assert bool(own_words(text, is_reply=is_reply)) == bool(text.strip())

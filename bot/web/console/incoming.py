@@ -8,14 +8,20 @@ from sanic.exceptions import NotFound
 
 from bot.app import Services
 from bot.mail.incoming_view import IncomingView
+from bot.mail.message import one_line
+from bot.mail.receiving import NotAside
 from bot.policy.zones import zone_label
-from bot.web.console.entrance import QUEUE, person_of
-from bot.web.console.news import number_of
+from bot.web.console.entrance import QUEUE, field, person_of
+from bot.web.console.news import LARGEST, number_of
+from bot.web.console.rows import address_of
 from bot.web.console.times import Times
 from bot.web.downloads import NO_SUCH_FILE, download
+from bot.web.errors import BodyRefused
 from bot.web.pages import Pages
 
 MEGABYTE = 1024 * 1024
+LONGEST_REASON = 200
+NO_SUCH_MAIL = "There is no mail put aside of which a case can be made here."
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class MailCard:
     at: str
     notes: list[str]
     text: str
+    case_id: int | None = None  # of a mail put aside, of which a case can be made
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,18 @@ def incoming_part(services: Services, conversation_id: str, times: Times) -> Inc
 
 
 def _card(mail: IncomingView, times: Times) -> MailCard:
-    return MailCard(mail.sender, mail.subject, times.at(mail.received_at), mail.notes, mail.text)
+    return MailCard(
+        mail.sender,
+        mail.subject,
+        times.at(mail.received_at),
+        mail.notes,
+        mail.text,
+        mail.id if mail.can_be_case else None,
+    )
 
 
 def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
-    """`/console/attachments?conversation=…&id=…`, and `/console/mail-aside`."""
+    """`/console/attachments?conversation=…&id=…`, and `/console/mail-aside` with its cases."""
 
     @routes.get("/attachments")
     async def attachment(request: Request) -> HTTPResponse:
@@ -100,3 +114,18 @@ def incoming_pages(routes: Blueprint, services: Services, rendering: Pages) -> N
                 zone=zone_label(services.calendar.zone.key),
             )
         )
+
+    @routes.post("/mail-aside/<mail_id:int>/case")
+    async def make_case(request: Request, mail_id: int) -> HTTPResponse:
+        reason = one_line(field(request, "reason"), LONGEST_REASON)
+        if not reason:
+            raise BodyRefused("Say why it is a case.")
+        if mail_id > LARGEST:
+            raise NotFound(NO_SUCH_MAIL)
+        try:
+            conversation_id = await asyncio.to_thread(
+                services.receiving.take_up, mail_id, person_of(request).name, reason
+            )
+        except NotAside as error:
+            raise NotFound(NO_SUCH_MAIL) from error
+        return redirect(address_of(conversation_id), status=303)

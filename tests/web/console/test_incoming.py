@@ -6,13 +6,14 @@ import pytest
 
 from bot.app import Services
 from bot.tickets import Tickets
+from tests.mail.cast import mails
 from tests.mail.incoming_cast import Shop, raw, shop_of, written
 from tests.web.console.browser import Browser
 
 
 @pytest.fixture
 def shop(services: Services) -> Shop:
-    return shop_of(services, Tickets(services.policy, services.calendar))
+    return shop_of(services, Tickets(services.policy, services.calendar, services.notices))
 
 
 def test_a_mail_is_shown_with_its_draft_which_nobody_has_sent(bob: Browser, shop: Shop) -> None:
@@ -80,3 +81,34 @@ def test_what_was_put_aside_is_listed_with_why(bob: Browser, shop: Shop) -> None
     assert "[news] Hello" in page
     assert "Nobody was answered: it is a mailing list." in page
     assert "/console/mail-aside" in bob.page("")
+
+
+def test_a_case_is_made_of_a_mail_put_aside_and_acknowledged(
+    bob: Browser, shop: Shop, services: Services
+) -> None:
+    shop.takes_and_works(written("The clasp broke.", Precedence="bulk"))
+    assert shop.tickets == []
+    page = bob.page("mail-aside")
+    (path,) = re.findall(r'action="/console/(mail-aside/\d+/case)"', page)
+    made = bob.press(path, reason="a person wrote it")
+    shop.drafting.work_off()
+    ticket = shop.ticket
+    assert made.headers["location"] == f"/console/conversations/{ticket.conversation_id}"
+    assert (ticket.category, ticket.email) == ("damaged", "alice@example.com")
+    assert [mail.template for mail in mails(services)] == ["acknowledgement"]
+    assert "made a case of it: a person wrote it" in bob.page(
+        f"conversations/{ticket.conversation_id}"
+    )
+    assert path not in bob.page("mail-aside")
+    assert bob.press(path, reason="again").status_code == 404
+    assert len(shop.tickets) == 1
+
+
+def test_no_case_is_made_without_a_reason_or_of_our_own_mail(bob: Browser, shop: Shop) -> None:
+    shop.takes_and_works(written("The clasp broke.", Precedence="bulk"))
+    shop.takes_and_works(raw("bounce"))
+    first, report = shop.mails
+    assert bob.press(f"mail-aside/{first.id}/case", reason=" ").status_code == 400
+    assert bob.press(f"mail-aside/{report.id}/case", reason="why not").status_code == 404
+    assert bob.press(f"mail-aside/{2**80}/case", reason="why not").status_code == 404
+    assert shop.messages == []
