@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,13 +13,15 @@ from sqlalchemy.orm import Session
 
 from bot.mail.message import Sender, to_letter
 from bot.mail.outbox import MAIL_JOB
-from bot.mail.transports import MailPutOff, MailRefused, ServerAway, Transport
+from bot.mail.transports import MailPutOff, MailRefused, ServerAway, ServerSilent, Transport
 from bot.storage import Database
 from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail
 
 LEASE = timedelta(seconds=90)  # longer than a mail takes; after it another worker sends it again
-MAILS_A_ROUND = 100  # so that the worker's other rounds get their turn
+# A round ends after either, so that a worker that is to stop does not break off a mail.
+MAILS_A_ROUND = 100
+ROUND_SECONDS = 2.0
 FIRST_WAIT = timedelta(seconds=15)
 # Mail leaves within five minutes of the server's return, so no wait may be longer than this.
 LONGEST_WAIT = timedelta(minutes=4)
@@ -49,8 +52,12 @@ class Delivery:
         chance: Callable[[], float],
         promises: KeepsPromises,
         lease: timedelta = LEASE,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`chance` gives numbers from 0 to 1, for the jitter of the waits."""
+        """`chance` gives numbers from 0 to 1, for the jitter of the waits.
+
+        `stopwatch` gives seconds; a round is measured by it.
+        """
         self._database = database
         self._transport = transport
         self._sender = sender
@@ -58,6 +65,7 @@ class Delivery:
         self._chance = chance
         self._promises = promises
         self._lease_for = lease
+        self._stopwatch = stopwatch
         self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._times_away = 0  # in a row
         self._rest_until: datetime | None = None
@@ -72,9 +80,11 @@ class Delivery:
             self._store_taken(mail_id, job_id, at)
         if self._rest_until and self._clock() < self._rest_until:
             return 0
-        taken = 0
+        taken, began = 0, self._stopwatch()
         try:
             for _ in range(MAILS_A_ROUND):
+                if self._stopwatch() - began >= ROUND_SECONDS:
+                    break
                 leased = self._lease()
                 if leased is None:
                     break
@@ -82,7 +92,12 @@ class Delivery:
                 try:
                     taken += self._send(mail, job_id)
                 except ServerAway as error:
-                    self._rest(mail, job_id, str(error))
+                    self._wait(mail.id, job_id, self._rest(str(error)), str(error))
+                    break
+                except ServerSilent as error:
+                    # After the others: if it is this mail that the server cannot bear, they leave.
+                    behind = self._rest(str(error)) + FIRST_WAIT
+                    self._put_off(mail, job_id, str(error), not_before=behind)
                     break
         finally:
             self._transport.close()
@@ -119,7 +134,7 @@ class Delivery:
             self._refuse(mail.id, job_id, str(error))
         except MailPutOff as error:
             self._put_off(mail, job_id, str(error))
-        except ServerAway:
+        except (ServerAway, ServerSilent):
             raise
         except Exception as fault:
             # A mail that nothing can be made of must not stop the ones behind it.
@@ -160,19 +175,27 @@ class Delivery:
                 told = f"Our mail “{mail.subject}” did not reach {mail.to_address}: {cause}"
                 ticket.cause = f"{ticket.cause}\n{told}" if ticket.cause else told
 
-    def _put_off(self, mail: OutgoingMail, job_id: int, cause: str) -> None:
+    def _put_off(
+        self,
+        mail: OutgoingMail,
+        job_id: int,
+        cause: str,
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
         now = self._clock()
         if now - mail.created_at > GIVE_UP_AFTER:
             self._refuse(mail.id, job_id, cause)
             return
-        self._wait(mail.id, job_id, now + self._pause(mail.attempts), cause)
+        until = now + self._pause(mail.attempts)
+        self._wait(mail.id, job_id, max(until, not_before or until), cause)
 
-    def _rest(self, mail: OutgoingMail, job_id: int, cause: str) -> None:
-        """No mail is tried for a while; only the one that found out carries the cause."""
+    def _rest(self, cause: str) -> datetime:
+        """No mail is tried until the instant given; the one that found out carries the cause."""
         log.warning("no mail can be sent: %s", cause)
         self._times_away += 1
         self._rest_until = self._clock() + self._pause(self._times_away)
-        self._wait(mail.id, job_id, self._rest_until, cause)
+        return self._rest_until
 
     def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str) -> None:
         with self._database.write() as session:

@@ -27,6 +27,7 @@ class Received:
     to_rcpt: str = "250 OK"
     to_data: str = TAKEN
     drops: int = 0  # so many mails are taken and then the line is cut without a word
+    hangs: int = 0  # so many mails are taken in whole and then nothing is said any more
     commands: Counter[str] = field(default_factory=Counter)
     logins: list[tuple[str, str]] = field(default_factory=list)
 
@@ -66,6 +67,9 @@ class Handler:
             assert isinstance(envelope.content, bytes)
             self._received.contents.append(envelope.content)
             self._received.recipients += envelope.rcpt_tos
+        if self._received.hangs:
+            self._received.hangs -= 1
+            await asyncio.Event().wait()
         if self._received.drops:
             self._received.drops -= 1
             assert isinstance(server.transport, asyncio.Transport)
