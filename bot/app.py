@@ -145,12 +145,9 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         unsubscribe_url=links.unsubscribe_url,
     )
     notices = MailNotices(outbox, policy, case_url=links.case_url, rating_url=links.rating_url)
-    tickets = Tickets(
-        policy,
-        calendar,
-        notices,
-        warn_before=timedelta(minutes=settings.clock_warning_minutes),
-    )
+    warn_before = timedelta(minutes=settings.clock_warning_minutes)
+    tickets = Tickets(policy, calendar, notices, warn_before=warn_before)
+    of_mail = Tickets(policy, calendar, notices.answering_mail(), warn_before=warn_before)
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
@@ -219,11 +216,11 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         people=People(database, export, erasure),
         uploads=Uploads(database, attachments, clock),
         attachment_links=AttachmentLinks(key, clock),
-        receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),
+        receiving=Receiving(database, attachments, signed_addresses, of_mail.visitor_wrote, clock),
         drafting=Drafting(
             database,
             words,
-            tickets,
+            of_mail,
             demand,
             lambda text: asyncio.run(_understood(settings, text)),
             clock,

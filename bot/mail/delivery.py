@@ -17,6 +17,7 @@ from bot.mail.transports import MailPutOff, MailRefused, ServerAway, ServerSilen
 from bot.storage import Database
 from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail
+from bot.tickets import add_cause
 
 LEASE = timedelta(seconds=90)  # longer than a mail takes; after it another worker sends it again
 # A round ends after either, so that a worker that is to stop does not break off a mail.
@@ -172,8 +173,9 @@ class Delivery:
             _end(session, job_id, now, cause)
             if mail.ticket_id:
                 ticket = session.get_one(Ticket, mail.ticket_id, with_for_update=True)
-                told = f"Our mail “{mail.subject}” did not reach {mail.to_address}: {cause}"
-                ticket.cause = f"{ticket.cause}\n{told}" if ticket.cause else told
+                add_cause(
+                    ticket, f"Our mail “{mail.subject}” did not reach {mail.to_address}: {cause}"
+                )
 
     def _put_off(
         self,

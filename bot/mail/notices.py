@@ -40,11 +40,24 @@ class MailNotices:
         *,
         case_url: Link | None = None,
         rating_url: Link | None = None,
+        answers_mail: bool = False,
     ) -> None:
+        """`answers_mail` where every notice is caused by a mail that came in, and by no person."""
         self._outbox = outbox
         self._policy = policy
         self._case_url = case_url
         self._rating_url = rating_url
+        self._answers_mail = answers_mail
+
+    def answering_mail(self) -> "MailNotices":
+        """The same notices for what a mail that came in causes: few a day, lest two shops loop."""
+        return MailNotices(
+            self._outbox,
+            self._policy,
+            case_url=self._case_url,
+            rating_url=self._rating_url,
+            answers_mail=True,
+        )
 
     def opened(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """The acknowledgement with reference and promise (section 4.1), once a ticket."""
@@ -129,6 +142,7 @@ class MailNotices:
             ticket=ticket,
             in_reply_to=_last_mail_of(session, ticket),
             occasion=occasion,
+            answers_mail=self._answers_mail,
         )
 
     def _due(self, session: Session, ticket: Ticket, move: TicketMove) -> str | None:
