@@ -27,6 +27,8 @@ FIRST_WAIT = timedelta(seconds=15)
 # Mail leaves within five minutes of the server's return, so no wait may be longer than this.
 LONGEST_WAIT = timedelta(minutes=4)
 GIVE_UP_AFTER = timedelta(days=5)  # not the policy's: what mail servers do
+# In the job of a mail that found the server away: since when it was, read by OutgoingMails.
+AWAY_SINCE = "away_since"
 # Forgotten once they have left: a code is for its reader alone, and kept only as a hash.
 SECRET = frozenset({"one_time_code"})
 
@@ -93,7 +95,7 @@ class Delivery:
                 try:
                     taken += self._send(mail, job_id)
                 except ServerAway as error:
-                    self._wait(mail.id, job_id, self._rest(str(error)), str(error))
+                    self._wait(mail.id, job_id, self._rest(str(error)), str(error), away=True)
                     break
                 except ServerSilent as error:
                     # After the others: if it is this mail that the server cannot bear, they leave.
@@ -190,7 +192,8 @@ class Delivery:
             self._refuse(mail.id, job_id, cause)
             return
         until = now + self._pause(mail.attempts)
-        self._wait(mail.id, job_id, max(until, not_before or until), cause)
+        away = not_before is not None
+        self._wait(mail.id, job_id, max(until, not_before or until), cause, away=away)
 
     def _rest(self, cause: str) -> datetime:
         """No mail is tried until the instant given; the one that found out carries the cause."""
@@ -199,7 +202,7 @@ class Delivery:
         self._rest_until = self._clock() + self._pause(self._times_away)
         return self._rest_until
 
-    def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str) -> None:
+    def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str, *, away: bool) -> None:
         with self._database.write() as session:
             mail = session.get(OutgoingMail, mail_id)
             job = session.get(Job, job_id)
@@ -207,6 +210,8 @@ class Delivery:
                 return
             mail.cause, mail.next_attempt_at = cause, until
             job.leased_by, job.leased_until = None, until
+            since = job.payload.get(AWAY_SINCE) or self._clock().isoformat()
+            job.payload = {"mail_id": mail_id, **({AWAY_SINCE: since} if away else {})}
 
     def _pause(self, times: int) -> timedelta:
         """Twice as long each time; a random half of it, so that not all come back at once."""

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from bot.app import Services
 from bot.clock import Clock
 from bot.mail import Delivery
-from bot.mail.delivery import KeepsPromises
+from bot.mail.delivery import AWAY_SINCE, KeepsPromises
 from bot.mail.message import Sender
+from bot.mail.outbox import MAIL_JOB
 from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.storage.tables import Job, PromiseRecord, Ticket, TicketMove
 from bot.storage.tables_outgoing import OutgoingMail
@@ -128,3 +129,13 @@ def open_jobs(services: Services) -> int:
 def words(text: str) -> str:
     """A mail's text without the ends of its lines."""
     return " ".join(text.split())
+
+
+def mail_stands_still(services: Services, since: datetime, said: str) -> None:
+    """A mail has been tried since then, and this was the server's answer."""
+    acknowledge(services, new_ticket(services, since), since)
+    with services.database.write() as session:
+        job = session.scalars(select(Job).where(Job.kind == MAIL_JOB)).one()
+        job.payload = {**job.payload, AWAY_SINCE: since.isoformat()}
+        mail = session.get_one(OutgoingMail, job.payload["mail_id"])
+        mail.cause, mail.next_attempt_at = said, since
