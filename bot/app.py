@@ -144,7 +144,7 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         reply_to=signed_addresses.of_ticket if signed_addresses else None,
         unsubscribe_url=links.unsubscribe_url,
     )
-    notices = MailNotices(outbox, policy, case_url=links.case_url, rating_url=links.rating_url)
+    notices = MailNotices(outbox, policy, case_url=links.case_url, rating_urls=links.rating_urls)
     warn_before = timedelta(minutes=settings.clock_warning_minutes)
     tickets = Tickets(policy, calendar, notices, warn_before=warn_before)
     of_mail = Tickets(policy, calendar, notices.answering_mail(), warn_before=warn_before)

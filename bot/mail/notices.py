@@ -1,6 +1,6 @@
 """Tells by mail what becomes of a ticket: one mail for each move, none twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,14 +39,16 @@ class MailNotices:
         policy: Policy,
         *,
         case_url: Link | None = None,
-        rating_url: Link | None = None,
+        rating_urls: Callable[[Ticket], Mapping[str, str]] | None = None,
         answers_mail: bool = False,
     ) -> None:
-        """`answers_mail` where every notice is caused by a mail that came in, and by no person."""
+        """`rating_urls` gives a page for each answer that the follow-up can be given.
+
+        `answers_mail` where every notice is caused by a mail that came in, and by no person."""
         self._outbox = outbox
         self._policy = policy
         self._case_url = case_url
-        self._rating_url = rating_url
+        self._rating_urls = rating_urls
         self._answers_mail = answers_mail
 
     def answering_mail(self) -> "MailNotices":
@@ -55,7 +57,7 @@ class MailNotices:
             self._outbox,
             self._policy,
             case_url=self._case_url,
-            rating_url=self._rating_url,
+            rating_urls=self._rating_urls,
             answers_mail=True,
         )
 
@@ -80,8 +82,9 @@ class MailNotices:
         if template == "follow_up":
             if ticket.email and not self._outbox.wants_follow_ups(session, ticket.email):
                 template = "progress_resolved"
-            elif self._rating_url:
-                values["rating_url"] = self._rating_url(ticket)
+            elif self._rating_urls:
+                links = self._rating_urls(ticket)
+                values |= {f"{answer}_url": url for answer, url in links.items()}
         session.flush()  # gives the move its id
         self._write(session, ticket, template, f"move {move.id}", now, **values)
 

@@ -14,7 +14,7 @@ _CASE = frozenset({"reference", "name", "due", "case_url", "language", "support_
 VALUES: Mapping[str, frozenset[str]] = {
     "acknowledgement": _CASE,
     "agent_reply": _CASE | {"agent", "text"},
-    "follow_up": _CASE | {"rating_url", "unsubscribe_url"},
+    "follow_up": _CASE | {"satisfied_url", "partly_url", "unsatisfied_url", "unsubscribe_url"},
     "one_time_code": _CASE | {"code"},
     "transcript": frozenset({"name", "transcript", "support_email"}),
     **dict.fromkeys(

@@ -220,19 +220,24 @@ def linked(services: Services) -> MailNotices:
         outbox,
         services.policy,
         case_url=lambda ticket: f"https://shop.example/cases/{ticket.reference}",
-        rating_url=lambda ticket: f"https://shop.example/rating/{ticket.id}",
+        rating_urls=lambda ticket: {
+            answer: f"https://shop.example/rating/{ticket.id}?answer={answer}"
+            for answer in ("satisfied", "partly", "unsatisfied")
+        },
     )
 
 
-def test_the_follow_up_can_be_rated_and_refused_with_one_click(
+def test_the_follow_up_has_a_link_for_each_answer_and_is_refused_with_one_click(
     services: Services, ticket: Ticket, clock: SetClock
 ) -> None:
     follow = replace(services, notices=linked(services))
     move(follow, ticket, "open", "resolved", clock())
     mail = mails(services)[0]
     assert mail.html is not None
-    assert f'<a href="https://shop.example/rating/{ticket.id}">' in mail.html
-    assert f"https://shop.example/rating/{ticket.id}" in mail.text
+    for answer in ("satisfied", "partly", "unsatisfied"):
+        link = f"https://shop.example/rating/{ticket.id}?answer={answer}"
+        assert f'<a href="{link}">' in mail.html
+        assert f": {link}\n" in mail.text
     assert mail.headers["List-Unsubscribe"] == "<https://shop.example/unsubscribe/17>"
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.headers["Reply-To"] == f"support+{ticket.reference}.signed@shop.example"
