@@ -144,13 +144,11 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         reply_to=signed_addresses.of_ticket if signed_addresses else None,
         unsubscribe_url=links.unsubscribe_url,
     )
-    notices = MailNotices(outbox, policy, case_url=links.case_url, rating_url=links.rating_url)
-    tickets = Tickets(
-        policy,
-        calendar,
-        notices,
-        warn_before=timedelta(minutes=settings.clock_warning_minutes),
-    )
+    notices = MailNotices(outbox, policy, case_url=links.case_url, rating_urls=links.rating_urls)
+    warn_before = timedelta(minutes=settings.clock_warning_minutes)
+    tickets = Tickets(policy, calendar, notices, warn_before=warn_before)
+    answering_mail = notices.answering_mail()
+    of_mail = Tickets(policy, calendar, answering_mail, warn_before=warn_before)
     handoff = Handoff(words, tickets, calendar)
     demand = Demand(database)
     codes = Codes(database, outbox, key, clock, per_hour=settings.codes_per_hour)
@@ -219,12 +217,12 @@ def compose(settings: Settings, clock: Clock | None = None) -> Services:
         people=People(database, export, erasure),
         uploads=Uploads(database, attachments, clock),
         attachment_links=AttachmentLinks(key, clock),
-        receiving=Receiving(database, attachments, signed_addresses, tickets.visitor_wrote, clock),
+        receiving=Receiving(database, attachments, signed_addresses, of_mail.visitor_wrote, clock),
         drafting=Drafting(
             database,
             words,
-            tickets,
-            notices,
+            of_mail,
+            answering_mail,
             demand,
             lambda text: asyncio.run(_understood(settings, text)),
             clock,

@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "attachments",
     },
     "audit": {"policy", "storage", "settings", "assistant", "demand", "tickets"},
-    "doctor": {"policy", "storage", "settings", "supervisor"},
+    "doctor": {"clock", "mail", "policy", "storage", "settings", "supervisor"},
     "mail": {
         "policy",
         "storage",

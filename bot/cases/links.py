@@ -5,8 +5,8 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Callable
-from urllib.parse import quote
 
+from bot.cases.ratings import ANSWERS
 from bot.storage.tables import Ticket
 from bot.tickets.reference import read_reference
 
@@ -25,11 +25,11 @@ class Links:
         """The page of the ticket's case, which asks for a proof."""
         return f"{self._public_url}/cases/{ticket.reference}"
 
-    def rating_url(self, ticket: Ticket, answer: str | None = None) -> str:
-        """The page that takes the ticket's rating, with this answer already chosen on it."""
-        chosen = f"?answer={quote(answer)}" if answer else ""
+    def rating_urls(self, ticket: Ticket) -> dict[str, str]:
+        """For each answer the page that takes the ticket's rating, with that answer chosen."""
         signature = self._signature("rating", ticket.reference)
-        return f"{self._public_url}/ratings/{ticket.reference}/{signature}{chosen}"
+        page = f"{self._public_url}/ratings/{ticket.reference}/{signature}"
+        return {answer: f"{page}?answer={answer}" for answer in ANSWERS}
 
     def unsubscribe_url(self, address: str) -> str:
         """The page that ends follow-ups to this address; takes a one-click POST (RFC 8058)."""

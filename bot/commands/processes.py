@@ -71,7 +71,8 @@ def web() -> None:
 def worker() -> None:
     """The worker process (started by `bot run`)."""
     from bot.app import compose, delivery_of, reception_of
-    from bot.worker import Round, check_clocks, work
+    from bot.mail.repeating import Repeating
+    from bot.worker import ROUND_SECONDS, Round, check_clocks, work
 
     settings = _serving()
     services = compose(settings)
@@ -80,13 +81,15 @@ def worker() -> None:
         Round(services.upkeep.close_quiet, every=60),
         Round(lambda: check_clocks(services.clocks, services.clock())),
         Round(services.replies.work),
-        Round(delivery_of(services).work),
         Round(services.uploads.tidy, every=3600),
         Round(services.erasure.tidy, every=3600),
     ]
+    mail_out = Repeating((delivery_of(services).work, ROUND_SECONDS))
     reception = reception_of(services)
     reception.start()
+    mail_out.start()
     try:
         work(rounds, settings.data_dir / "run" / "worker")
     finally:
+        mail_out.stop()
         reception.stop()

@@ -18,7 +18,7 @@ from bot.conversations.transcript import add_message
 from bot.demand import Demand
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Ticket
-from bot.tickets import Details, Tickets
+from bot.tickets import Details, Tickets, add_cause
 from bot.tickets.categories import CATEGORY_OF_REQUEST, category_of
 
 # Said in place of what a new ticket is told with, where the visitor has one of that request.
@@ -124,7 +124,7 @@ class Answering:
             ticket = self._tickets.unresolved_of(session, conversation.id) or self._open(
                 session, conversation, Effect(kind="open_ticket", reason="failed"), Details(), now
             )
-            ticket.cause = cause
+            add_cause(ticket, cause)
             text = LAST_RESORT.format(reference=ticket.reference)
             add_message(session, conversation, sender="bot", text=text, now=now, ticket=ticket)
 

@@ -12,7 +12,7 @@ from bot.conversations.other_languages import language_described_in
 from bot.conversations.speech import say
 from bot.policy import BusinessCalendar
 from bot.storage.tables import Conversation, Job, Message, Ticket
-from bot.tickets import Details, Tickets
+from bot.tickets import Details, Tickets, add_cause
 from bot.tickets.categories import category_of
 
 LEAVE_DETAILS = "leave_details"  # starts the form that asks for what is missing (section 2.1)
@@ -59,7 +59,7 @@ class Handoff:
                 language=language_described_in(session, conversation.id, details.description),
             )
         elif cause:
-            ticket.cause = cause
+            add_cause(ticket, cause)
         if self._calendar.is_open(now) and anyone_available(session, now):
             conversation.state, conversation.waiting_since = "waiting", now
             response = "utter_handoff_waiting"

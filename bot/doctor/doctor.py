@@ -1,13 +1,16 @@
-"""Looks at settings, policy, database, model, encoder, disk and port; changes nothing."""
+"""Looks at settings, policy, database, mail, model, encoder, disk and port; changes nothing."""
 
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from bot.clock import clock_from
+from bot.mail.outgoing import OutgoingMails
 from bot.policy import CalendarError, Policy, PolicyError, load_policy
 from bot.settings import Settings, local_address
 from bot.storage import Database
@@ -40,7 +43,7 @@ def examine(settings: Settings, find_model: FindModel) -> list[Finding]:
     found = [
         *_policy(settings),
         *_settings(settings),
-        *_database(settings),
+        *_database(settings, clock_from(settings.clock_file)()),
         *_understanding(settings, find_model),
         *_disk(settings.data_dir),
         *_port(settings),
@@ -77,7 +80,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding("BOT_SMTP_URL is not set, so no mail leaves: it stays on disk.")
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, now: datetime) -> Iterator[Finding]:
     address = settings.database
     if settings.database_url is None and not (settings.data_dir / "bot.sqlite3").exists():
         yield Finding("There is no database yet; the first `bot run` makes it.")
@@ -89,6 +92,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         lacking = differences(database)
+        standstill = None if lacking else OutgoingMails(database).standstill(now)
     except SQLAlchemyError as error:
         cause = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
         yield Finding(f"The database cannot be reached: {cause}.", stops=True)
@@ -97,6 +101,10 @@ def _database(settings: Settings) -> Iterator[Finding]:
         database.close()
     if lacking:
         yield Finding("The database's tables are not today's; the next `bot run` mends that.")
+    if standstill:
+        yield Finding(
+            f"No mail has left since {standstill.since:%d %b %H:%M} UTC: {standstill.said}"
+        )
 
 
 def _understanding(settings: Settings, find_model: FindModel) -> Iterator[Finding]:

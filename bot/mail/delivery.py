@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,17 +13,22 @@ from sqlalchemy.orm import Session
 
 from bot.mail.message import Sender, to_letter
 from bot.mail.outbox import MAIL_JOB
-from bot.mail.transports import MailPutOff, MailRefused, ServerAway, Transport
+from bot.mail.transports import MailPutOff, MailRefused, ServerAway, ServerSilent, Transport
 from bot.storage import Database
 from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail
+from bot.tickets import add_cause
 
 LEASE = timedelta(seconds=90)  # longer than a mail takes; after it another worker sends it again
-MAILS_A_ROUND = 100  # so that the worker's other rounds get their turn
+# A round ends after either, so that a worker that is to stop does not break off a mail.
+MAILS_A_ROUND = 100
+ROUND_SECONDS = 2.0
 FIRST_WAIT = timedelta(seconds=15)
 # Mail leaves within five minutes of the server's return, so no wait may be longer than this.
 LONGEST_WAIT = timedelta(minutes=4)
 GIVE_UP_AFTER = timedelta(days=5)  # not the policy's: what mail servers do
+# In the job of a mail that found the server away: since when it was, read by OutgoingMails.
+AWAY_SINCE = "away_since"
 # Forgotten once they have left: a code is for its reader alone, and kept only as a hash.
 SECRET = frozenset({"one_time_code"})
 
@@ -49,8 +55,12 @@ class Delivery:
         chance: Callable[[], float],
         promises: KeepsPromises,
         lease: timedelta = LEASE,
+        stopwatch: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`chance` gives numbers from 0 to 1, for the jitter of the waits."""
+        """`chance` gives numbers from 0 to 1, for the jitter of the waits.
+
+        `stopwatch` gives seconds; a round is measured by it.
+        """
         self._database = database
         self._transport = transport
         self._sender = sender
@@ -58,6 +68,7 @@ class Delivery:
         self._chance = chance
         self._promises = promises
         self._lease_for = lease
+        self._stopwatch = stopwatch
         self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._times_away = 0  # in a row
         self._rest_until: datetime | None = None
@@ -72,9 +83,11 @@ class Delivery:
             self._store_taken(mail_id, job_id, at)
         if self._rest_until and self._clock() < self._rest_until:
             return 0
-        taken = 0
+        taken, began = 0, self._stopwatch()
         try:
             for _ in range(MAILS_A_ROUND):
+                if self._stopwatch() - began >= ROUND_SECONDS:
+                    break
                 leased = self._lease()
                 if leased is None:
                     break
@@ -82,7 +95,12 @@ class Delivery:
                 try:
                     taken += self._send(mail, job_id)
                 except ServerAway as error:
-                    self._rest(mail, job_id, str(error))
+                    self._wait(mail.id, job_id, self._rest(str(error)), str(error), away=True)
+                    break
+                except ServerSilent as error:
+                    # After the others: if it is this mail that the server cannot bear, they leave.
+                    behind = self._rest(str(error)) + FIRST_WAIT
+                    self._put_off(mail, job_id, str(error), not_before=behind)
                     break
         finally:
             self._transport.close()
@@ -119,7 +137,7 @@ class Delivery:
             self._refuse(mail.id, job_id, str(error))
         except MailPutOff as error:
             self._put_off(mail, job_id, str(error))
-        except ServerAway:
+        except (ServerAway, ServerSilent):
             raise
         except Exception as fault:
             # A mail that nothing can be made of must not stop the ones behind it.
@@ -157,24 +175,34 @@ class Delivery:
             _end(session, job_id, now, cause)
             if mail.ticket_id:
                 ticket = session.get_one(Ticket, mail.ticket_id, with_for_update=True)
-                told = f"Our mail “{mail.subject}” did not reach {mail.to_address}: {cause}"
-                ticket.cause = f"{ticket.cause}\n{told}" if ticket.cause else told
+                add_cause(
+                    ticket, f"Our mail “{mail.subject}” did not reach {mail.to_address}: {cause}"
+                )
 
-    def _put_off(self, mail: OutgoingMail, job_id: int, cause: str) -> None:
+    def _put_off(
+        self,
+        mail: OutgoingMail,
+        job_id: int,
+        cause: str,
+        *,
+        not_before: datetime | None = None,
+    ) -> None:
         now = self._clock()
         if now - mail.created_at > GIVE_UP_AFTER:
             self._refuse(mail.id, job_id, cause)
             return
-        self._wait(mail.id, job_id, now + self._pause(mail.attempts), cause)
+        until = now + self._pause(mail.attempts)
+        away = not_before is not None
+        self._wait(mail.id, job_id, max(until, not_before or until), cause, away=away)
 
-    def _rest(self, mail: OutgoingMail, job_id: int, cause: str) -> None:
-        """No mail is tried for a while; only the one that found out carries the cause."""
+    def _rest(self, cause: str) -> datetime:
+        """No mail is tried until the instant given; the one that found out carries the cause."""
         log.warning("no mail can be sent: %s", cause)
         self._times_away += 1
         self._rest_until = self._clock() + self._pause(self._times_away)
-        self._wait(mail.id, job_id, self._rest_until, cause)
+        return self._rest_until
 
-    def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str) -> None:
+    def _wait(self, mail_id: int, job_id: int, until: datetime, cause: str, *, away: bool) -> None:
         with self._database.write() as session:
             mail = session.get(OutgoingMail, mail_id)
             job = session.get(Job, job_id)
@@ -182,6 +210,8 @@ class Delivery:
                 return
             mail.cause, mail.next_attempt_at = cause, until
             job.leased_by, job.leased_until = None, until
+            since = job.payload.get(AWAY_SINCE) or self._clock().isoformat()
+            job.payload = {"mail_id": mail_id, **({AWAY_SINCE: since} if away else {})}
 
     def _pause(self, times: int) -> timedelta:
         """Twice as long each time; a random half of it, so that not all come back at once."""

@@ -1,6 +1,6 @@
 """Tells by mail what becomes of a ticket: one mail for each move, none twice."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,12 +41,27 @@ class MailNotices:
         policy: Policy,
         *,
         case_url: Link | None = None,
-        rating_url: Link | None = None,
+        rating_urls: Callable[[Ticket], Mapping[str, str]] | None = None,
+        answers_mail: bool = False,
     ) -> None:
+        """`rating_urls` gives a page for each answer that the follow-up can be given.
+
+        `answers_mail` where every notice is caused by a mail that came in, and by no person."""
         self._outbox = outbox
         self._policy = policy
         self._case_url = case_url
-        self._rating_url = rating_url
+        self._rating_urls = rating_urls
+        self._answers_mail = answers_mail
+
+    def answering_mail(self) -> "MailNotices":
+        """The same notices for what a mail that came in causes: few a day, lest two shops loop."""
+        return MailNotices(
+            self._outbox,
+            self._policy,
+            case_url=self._case_url,
+            rating_urls=self._rating_urls,
+            answers_mail=True,
+        )
 
     def opened(self, session: Session, ticket: Ticket, now: datetime) -> None:
         """The acknowledgement with reference and promise (section 4.1), once a ticket.
@@ -80,8 +95,9 @@ class MailNotices:
         if template == "follow_up":
             if ticket.email and not self._outbox.wants_follow_ups(session, ticket.email):
                 template = "progress_resolved"
-            elif self._rating_url:
-                values["rating_url"] = self._rating_url(ticket)
+            elif self._rating_urls:
+                links = self._rating_urls(ticket)
+                values |= {f"{answer}_url": url for answer, url in links.items()}
         session.flush()  # gives the move its id
         self._write(session, ticket, template, f"move {move.id}", now, **values)
 
@@ -142,6 +158,7 @@ class MailNotices:
             ticket=ticket,
             in_reply_to=_last_mail_of(session, ticket),
             occasion=occasion,
+            answers_mail=self._answers_mail,
         )
 
     def _due(self, session: Session, ticket: Ticket, move: TicketMove) -> str | None:

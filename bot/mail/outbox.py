@@ -24,13 +24,17 @@ from bot.mail.templates import LONGEST_SUBJECT, MailTemplates
 from bot.policy import Policy
 from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail, Recipient
+from bot.tickets import add_cause
 
 MAIL_JOB = "mail"
-# Somebody asked for these, or a person wrote them; all others are automatic and counted.
+# Somebody asked for these, or a person wrote them; all others are marked as automatic.
 NOT_AUTOMATIC = frozenset({"one_time_code", "agent_reply", "transcript"})
 # Nobody has to be sent these: they can be refused with one click.
 REFUSABLE = frozenset({"follow_up"})
-AUTOMATIC_MAILS_A_DAY = 5  # to one address; more would be a loop
+ANSWERS_A_DAY = 5  # written by no person, to one address's mails; more would be a loop
+# The words of RFC 3834 for what answers a mail that came in, and for all else that is automatic.
+MARK = "Auto-Submitted"
+ANSWERING, OTHERWISE_AUTOMATIC = "auto-replied", "auto-generated"
 _A_DAY = timedelta(days=1)  # not the policy's: what loops are held to
 _THREAD_SHOWN = 20  # ids in References: the first, and the last ones
 
@@ -68,13 +72,16 @@ class Outbox:
         in_reply_to: str | None = None,
         format_wishes: Mapping[str, Any] | None = None,
         occasion: str | None = None,
+        answers_mail: bool = False,
     ) -> OutgoingMail:
         """Store the mail and its job; both exist only if the caller's transaction commits.
 
-        `in_reply_to` is the Message-ID of the mail it answers. `format_wishes` are for this mail
-        only, beside those the address has. A second mail on the same `occasion` is not written:
-        the first is given. A mail that may not be sent is stored as refused, with its cause and
-        without a job. Raises KeyError for a template that there is not, or a value it lacks.
+        `in_reply_to` is the Message-ID of the mail it answers; `answers_mail` says that nothing
+        but a mail that came in has caused it, and an address gets only so many of these a day.
+        `format_wishes` are for this mail only, beside those the address has. A second mail on the
+        same `occasion` is not written: the first is given. A mail that may not be sent is stored
+        as refused, without a job, and its cause is told on the ticket. Raises KeyError for a
+        template that there is not, or a value it lacks.
         """
         if occasion and (told := _told_already(session, occasion)):
             return told
@@ -84,7 +91,7 @@ class Outbox:
         except MailAddressError as error:
             address, cause = one_line(to, LONGEST_ADDRESS), str(error)
         recipient = recipient_of(session, address)
-        cause = cause or _refusal(session, recipient, template, automatic, now)
+        cause = cause or _refusal(session, recipient, template, automatic and answers_mail, now)
         said = {name: readable(str(value)) for name, value in values.items() if value is not None}
         links = self._unsubscribing(template, address)
         wishes = {**recipient.format_wishes, **(format_wishes or {})}
@@ -104,7 +111,7 @@ class Outbox:
             html=rendered.html,
             headers={
                 **_thread(session, ticket, in_reply_to),
-                **(self._automatic_headers() if automatic else {}),
+                **(self._automatic_headers(answers_mail) if automatic else {}),
                 **_unsubscribe_headers(links.get("unsubscribe_url")),
                 **({"Reply-To": self._reply_to(ticket)} if ticket and self._reply_to else {}),
             },
@@ -115,6 +122,8 @@ class Outbox:
         )
         session.add(mail)
         session.flush()
+        if cause and ticket:
+            add_cause(ticket, f"Our mail “{mail.subject}” was not sent to {address}: {cause}")
         if not cause:
             session.add(Job(kind=MAIL_JOB, payload={"mail_id": mail.id}, created_at=now))
         return mail
@@ -128,11 +137,11 @@ class Outbox:
             return {}
         return {"unsubscribe_url": self._unsubscribe_url(address)}
 
-    def _automatic_headers(self) -> dict[str, str]:
+    def _automatic_headers(self, answers_mail: bool) -> dict[str, str]:
         # The first is the standard's; the second keeps out-of-office notes of one large mail
         # system away; by the third we know our own mail when it comes back.
         return {
-            "Auto-Submitted": "auto-generated",
+            MARK: ANSWERING if answers_mail else OTHERWISE_AUTOMATIC,
             "X-Auto-Response-Suppress": "All",
             "X-Loop": self._sender.address,
         }
@@ -145,12 +154,12 @@ def _told_already(session: Session, occasion: str) -> OutgoingMail | None:
 
 
 def _refusal(
-    session: Session, recipient: Recipient, template: str, automatic: bool, now: datetime
+    session: Session, recipient: Recipient, template: str, answers_mail: bool, now: datetime
 ) -> str | None:
     """Why this mail may not be sent; the recipient is locked, so that two cannot both be fifth."""
     if template in REFUSABLE and recipient.unsubscribed_at is not None:
         return "the address wants no mails of this kind"
-    if not automatic:
+    if not answers_mail:
         return None
     today = session.scalar(
         select(func.count())
@@ -158,13 +167,13 @@ def _refusal(
         .where(
             OutgoingMail.recipient == recipient.address,
             OutgoingMail.created_at > now - _A_DAY,
-            OutgoingMail.template.not_in(NOT_AUTOMATIC),
+            OutgoingMail.headers[MARK].as_string() == ANSWERING,
             OutgoingMail.refused_at.is_(None),
         )
     )
-    if (today or 0) < AUTOMATIC_MAILS_A_DAY:
+    if (today or 0) < ANSWERS_A_DAY:
         return None
-    return f"{AUTOMATIC_MAILS_A_DAY} automatic mails went to this address within a day"
+    return f"{ANSWERS_A_DAY} of this address's mails were answered automatically within a day"
 
 
 def _thread(session: Session, ticket: Ticket | None, in_reply_to: str | None) -> dict[str, str]:

@@ -1,16 +1,20 @@
 """The mails that were written, as agents may see them: what was said, and what became of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from bot.mail.delivery import AWAY_SINCE
+from bot.mail.outbox import MAIL_JOB
 from bot.storage import Database
-from bot.storage.tables import Ticket
+from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail
 
 NEWEST = 100  # shown in a list
+# A server that is away for less is nothing that people should look at.
+TOLD_AFTER = timedelta(minutes=5)
 LARGEST_ID = 2**31 - 1  # beyond it a database does not even look
 
 
@@ -46,6 +50,14 @@ class OutgoingMailView:
     next_attempt_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Standstill:
+    """No mail has left since this instant, and what was said when one was tried last."""
+
+    since: datetime
+    said: str
+
+
 class OutgoingMails:
     """Reads only. Every method may raise bot.storage.DatabaseUnavailable."""
 
@@ -71,6 +83,26 @@ class OutgoingMails:
                 raise MailNotFound(mail_id)
             ticket = session.get(Ticket, mail.ticket_id) if mail.ticket_id else None
             return _view(mail, ticket)
+
+    def standstill(self, now: datetime) -> Standstill | None:
+        """What keeps all mail from leaving, once it has for some minutes; None if it leaves."""
+        since = Job.payload[AWAY_SINCE].as_string()
+        with self._database.read() as session:
+            tried = session.execute(
+                select(since, OutgoingMail.cause)
+                .join(OutgoingMail, OutgoingMail.id == Job.payload["mail_id"].as_integer())
+                .where(Job.done_at.is_(None), Job.kind == MAIL_JOB, since.is_not(None))
+                .order_by(OutgoingMail.next_attempt_at)
+            ).all()
+            if not tried:
+                return None
+            left = session.scalar(select(func.max(OutgoingMail.sent_at)))
+        instants = [datetime.fromisoformat(instant) for instant, _cause in tried]
+        # One that left later shows that it was not the server.
+        began = [at for at in instants if left is None or at > left]
+        if not began or min(began) + TOLD_AFTER > now:
+            return None
+        return Standstill(min(began), tried[-1].cause or "")
 
 
 def _view(mail: OutgoingMail, ticket: Ticket | None) -> OutgoingMailView:

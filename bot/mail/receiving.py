@@ -23,7 +23,7 @@ from bot.mail.signed_addresses import SignedAddresses
 from bot.storage import Database
 from bot.storage.tables import Conversation, Job, Message, Ticket
 from bot.storage.tables_incoming import Attachment, IncomingMail
-from bot.tickets import count_attachments
+from bot.tickets import add_cause, count_attachments
 
 CHANNEL = "e-mail"
 JOB = "incoming"
@@ -301,4 +301,4 @@ def _note_bounce(session: Session, mail: ParsedMail, row: IncomingMail) -> None:
     row.conversation_id = ticket.conversation_id
     row.notes = [*row.notes, cause]
     if bounce.failed:
-        ticket.cause = cause
+        add_cause(ticket, cause)

@@ -8,10 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from bot.mail.errors import MailAddressError
 from bot.mail.message import Letter, one_line
-from bot.mail.transports import MailPutOff, MailRefused, ServerAway
+from bot.mail.transports import MailPutOff, MailRefused, ServerAway, ServerSilent
 
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-# Shorter than the worker may be silent; a server that takes longer is tried again.
+# A server that takes longer is tried again.
 ANSWER_SECONDS = 20.0
 MAILS_A_CONNECTION = 50
 LONGEST_ANSWER = 300
@@ -52,6 +52,7 @@ _WRONG = (
     "BOT_SMTP_URL should be smtp://, smtp+starttls:// or smtps://, then user:password@host:port; "
     "in the user and the password write %40 for @, %3A for : and %2F for /"
 )
+_SILENT = "the mail server stopped answering; it may have taken the mail"
 
 
 class SmtpServer:
@@ -96,6 +97,8 @@ class SmtpServer:
             raise ServerAway(_answer(error.smtp_code, error.smtp_error)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
+            if _is_timeout(error):
+                raise ServerSilent(_SILENT) from error
             raise MailPutOff("the mail server broke off; it may have taken the mail") from error
         self._sent += 1
 
@@ -150,6 +153,11 @@ class SmtpServer:
             line.close()
             raise
         return line
+
+
+def _is_timeout(error: BaseException) -> bool:
+    # smtplib says of a line on which nothing came in time that it was closed.
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _answer(code: int, said: bytes | str) -> str:

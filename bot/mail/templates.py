@@ -18,7 +18,7 @@ VALUES: Mapping[str, frozenset[str]] = {
     "acknowledgement": _CASE | {"missing", *MISSING.values()},
     "request_added": _CASE,
     "agent_reply": _CASE | {"agent", "text"},
-    "follow_up": _CASE | {"rating_url", "unsubscribe_url"},
+    "follow_up": _CASE | {"satisfied_url", "partly_url", "unsatisfied_url", "unsubscribe_url"},
     "one_time_code": _CASE | {"code"},
     "transcript": frozenset({"name", "transcript", "support_email"}),
     **dict.fromkeys(

@@ -17,13 +17,17 @@ class ServerAway(Exception):
     """No mail can be handed over now."""
 
 
+class ServerSilent(Exception):
+    """The server stopped answering at this mail, which it may have taken; others would wait too."""
+
+
 class Transport(Protocol):
     """Takes one mail after the other; used by one thread."""
 
     leaves_here: bool  # or stays on this machine, where whoever tries the product may read it
 
     def send(self, letter: Letter) -> None:
-        """Hand a mail over. Raises MailRefused, MailPutOff, ServerAway."""
+        """Hand a mail over. Raises MailRefused, MailPutOff, ServerAway, ServerSilent."""
 
     def close(self) -> None:
         """Hang up until the next mail."""

@@ -1,6 +1,7 @@
 """Requests that a person must act on: references, categories, clocks, promises, moves."""
 
 from bot.tickets.attached import count_attachments
+from bot.tickets.causes import add_cause
 from bot.tickets.clocks import ClockEvent, Clocks
 from bot.tickets.lookup import TicketLookup
 from bot.tickets.missing import missing_of
@@ -23,6 +24,7 @@ __all__ = [
     "TicketNotFound",
     "TicketView",
     "Tickets",
+    "add_cause",
     "count_attachments",
     "missing_of",
 ]

@@ -3,6 +3,7 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +12,10 @@ from typer.testing import CliRunner
 
 from bot.app import Services
 from bot.cli import app
+from bot.clock import real_clock
 from bot.doctor import examine
 from bot.settings import Settings
+from tests.mail.cast import mail_stands_still
 from tests.web.serving import served
 
 
@@ -90,6 +93,14 @@ def test_a_database_that_does_not_answer_stops(settings: Settings) -> None:
 def test_an_address_that_is_none_stops(settings: Settings) -> None:
     (sentence,) = stops(settings.model_copy(update={"database_url": "shop"}))
     assert sentence.startswith("BOT_DATABASE_URL cannot be used: ")
+
+
+def test_mail_that_stands_still_is_told(settings: Settings, services: Services) -> None:
+    shop = settings.model_copy(update={"database_url": services.settings.database})
+    assert "No mail has left" not in told(shop)
+    mail_stands_still(services, real_clock() - timedelta(hours=1), "535 5.7.8 wrong password")
+    assert "535 5.7.8 wrong password" in told(shop)
+    assert not any("535" in sentence for sentence in stops(shop))
 
 
 def test_a_missing_encoder_stops(settings: Settings) -> None:

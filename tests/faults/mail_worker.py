@@ -11,8 +11,9 @@ from pathlib import Path
 from bot.app import compose, transport_of
 from bot.mail import Delivery
 from bot.mail.message import Sender
+from bot.mail.repeating import Repeating
 from bot.settings import Settings
-from bot.worker import Round, work
+from bot.worker import work
 
 
 def main(lease_seconds: float) -> None:
@@ -28,7 +29,8 @@ def main(lease_seconds: float) -> None:
         promises=services.promises,
         lease=timedelta(seconds=lease_seconds),
     )
-    work([Round(delivery.work)], Path(settings.data_dir) / "run" / "worker", round_seconds=0.02)
+    Repeating((delivery.work, 0.02)).start()
+    work([], Path(settings.data_dir) / "run" / "worker")
 
 
 if __name__ == "__main__":

@@ -1,22 +1,29 @@
 """The mail server away for an hour, refusing or dropping: mail waits, and then leaves at once."""
 
+import os
 import random
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.app import Services
 from bot.mail import Delivery
 from bot.mail.message import Sender
-from bot.mail.smtp import SmtpAddress, SmtpServer
+from bot.mail.smtp import ANSWER_SECONDS, SmtpAddress, SmtpServer
+from bot.settings import ROOT
 from bot.storage.tables import Ticket
 from tests.conftest import SetClock
 from tests.mail.cast import SUPPORT, acknowledge, mails, new_ticket, open_jobs
 from tests.mail.server import MailServer, mail_server
+from tests.running_shop import wait_until
 
 TICKETS = 30
 ROUND_SECONDS = 5
 BACK_WITHIN = timedelta(minutes=5)
+WITHIN_SECONDS = 60.0
 
 
 def delivery_to(services: Services, server: MailServer, clock: SetClock) -> Delivery:
@@ -109,3 +116,32 @@ def test_a_refusal_for_good_reaches_the_agent_and_stops_no_other(
                 cause = session.get_one(Ticket, ticket.id).cause
                 assert "554 5.7.1 not wanted here" in (cause or "")
     print(f"row 6, 5xx: {len(refused)} refusals, each on its ticket")
+
+
+def test_a_server_that_hangs_after_a_mail_leaves_the_worker_its_other_work(
+    services: Services, tmp_path: Path
+) -> None:
+    heartbeat = tmp_path / "run" / "worker"
+    with mail_server() as server:
+        server.received.hangs = 1
+        acknowledge(services, new_ticket(services, services.clock()), services.clock())
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "BOT_DATA_DIR": str(tmp_path),
+            "BOT_DATABASE_URL": services.settings.database,
+            "BOT_SMTP_URL": server.url,
+            "BOT_SUPPORT_EMAIL": SUPPORT,
+        }
+        worker = subprocess.Popen(
+            [sys.executable, "-c", "from bot.cli import main; main()", "worker"],
+            env=environment,
+            cwd=ROOT,
+        )
+        try:
+            wait_until(lambda: server.received.commands["DATA"] == 1, WITHIN_SECONDS)
+            hung = heartbeat.stat().st_mtime
+            wait_until(lambda: heartbeat.stat().st_mtime > hung + 2, ANSWER_SECONDS / 2)
+        finally:
+            worker.kill()
+            worker.wait()

@@ -11,13 +11,16 @@ from email.policy import SMTP
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from bot.app import compose
+from bot.app import Services, compose
 from bot.mail import Delivery
+from bot.mail.incoming import read_mail
 from bot.mail.message import Letter, Sender
-from bot.mail.outbox import AUTOMATIC_MAILS_A_DAY
+from bot.mail.outbox import ANSWERS_A_DAY
 from bot.settings import Settings
 from bot.storage.migrate import migrate
+from bot.storage.tables import Ticket
 from bot.tickets import Tickets
 from tests.conftest import SetClock
 from tests.mail.cast import mails
@@ -78,7 +81,9 @@ def instance(
         chance=lambda: 1.0,
         promises=services.promises,
     )
-    shop = shop_of(services, Tickets(services.policy, services.calendar, services.notices))
+    shop = shop_of(
+        services, Tickets(services.policy, services.calendar, services.notices.answering_mail())
+    )
     yield Answering(address, shop, delivery, box)
     services.database.close()
 
@@ -90,7 +95,7 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("left_out", "most"),
-    [((), 1), (MARKS, 2), ((*MARKS, *THREAD), 2 * AUTOMATIC_MAILS_A_DAY)],
+    [((), 1), (MARKS, 2), ((*MARKS, *THREAD), 2 * ANSWERS_A_DAY)],
     ids=["as our own mails are", "unmarked answers", "unmarked and without a thread"],
 )
 def test_two_instances_writing_to_each_other_for_an_hour_end_in_a_handful_of_mails(
@@ -119,17 +124,17 @@ def test_what_would_be_the_sixth_automatic_mail_of_a_day_says_why_it_stayed(
     tmp_path: Path, clock: SetClock
 ) -> None:
     with instance("ours", tmp_path, clock) as ours:
-        for number in range(AUTOMATIC_MAILS_A_DAY + 2):
+        for number in range(ANSWERS_A_DAY + 2):
             mail = written("Hello", subject=f"{number}", Message_ID=f"<{number}@example.com>")
             ours.work(deque([mail]))
-        assert len(ours.box.letters) == AUTOMATIC_MAILS_A_DAY
+        assert len(ours.box.letters) == ANSWERS_A_DAY
         assert [mail.refused_at is None for mail in mails(ours.shop.services)] == [
-            *[True] * AUTOMATIC_MAILS_A_DAY,
+            *[True] * ANSWERS_A_DAY,
             *[False] * 2,
         ]
         clock.pass_time(days=1)
         ours.work(deque([written("Hello", subject="the next day", Message_ID="<9@example.com>")]))
-        assert len(ours.box.letters) == AUTOMATIC_MAILS_A_DAY + 1
+        assert len(ours.box.letters) == ANSWERS_A_DAY + 1
 
 
 def test_at_most_one_acknowledgement_a_thread(tmp_path: Path, clock: SetClock) -> None:
@@ -147,3 +152,19 @@ def test_at_most_one_acknowledgement_a_thread(tmp_path: Path, clock: SetClock) -
             )
             assert ours.work(deque([note])) == 0
         assert len(ours.shop.tickets) == 1
+
+
+def test_the_shop_as_it_is_composed_counts_what_a_mail_causes(
+    services: Services, clock: SetClock
+) -> None:
+    text = "Hola, el cierre de mi collar se rompió ayer y me gustaría saber qué puedo hacer."
+    services.receiving.receive(read_mail(written(text, Message_ID="<1@example.com>")), "smtp")
+    services.drafting.work_off()  # in Spanish, so that no assistant is asked
+    with services.database.write() as session:
+        session.scalars(select(Ticket)).one().state = "resolved"
+    again = written("Hola otra vez.", In_Reply_To=mails(services)[0].message_id)
+    services.receiving.receive(read_mail(again), "smtp")
+    assert [(mail.template, mail.headers["Auto-Submitted"]) for mail in mails(services)] == [
+        ("acknowledgement", "auto-replied"),
+        ("progress_reopened", "auto-replied"),
+    ]

@@ -1,14 +1,23 @@
 """What tests of mail share: tickets with an address, mails on them, and what became of them."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.app import Services
+from bot.clock import Clock
+from bot.mail import Delivery
+from bot.mail.delivery import AWAY_SINCE, KeepsPromises
+from bot.mail.message import Sender
+from bot.mail.outbox import MAIL_JOB
+from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.storage.tables import Job, PromiseRecord, Ticket, TicketMove
 from bot.storage.tables_outgoing import OutgoingMail
 from bot.tickets.reference import new_reference
+from tests.mail.server import MailServer
 
 SUPPORT = "support@shop.example"
 ALICE = "alice@example.com"
@@ -23,6 +32,29 @@ class KeptPromises:
 
     def keep(self, session: Session, ticket_id: int, kind: str, at: datetime) -> None:
         self.kept.append((ticket_id, kind, at))
+
+
+def delivery_of(
+    services: Services,
+    server: MailServer,
+    clock: Clock,
+    promises: KeepsPromises,
+    *,
+    answer_seconds: float = 5,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Delivery:
+    """What the worker sends mail by, on a line to the test's server."""
+    return Delivery(
+        services.database,
+        SmtpServer(
+            SmtpAddress.of(server.url), hello_from="shop.example", answer_seconds=answer_seconds
+        ),
+        Sender("Kendrascntt", SUPPORT),
+        clock,
+        chance=lambda: 1.0,
+        promises=promises,
+        stopwatch=stopwatch,
+    )
 
 
 def new_ticket(
@@ -97,3 +129,13 @@ def open_jobs(services: Services) -> int:
 def words(text: str) -> str:
     """A mail's text without the ends of its lines."""
     return " ".join(text.split())
+
+
+def mail_stands_still(services: Services, since: datetime, said: str) -> None:
+    """A mail has been tried since then, and this was the server's answer."""
+    acknowledge(services, new_ticket(services, since), since)
+    with services.database.write() as session:
+        job = session.scalars(select(Job).where(Job.kind == MAIL_JOB)).one()
+        job.payload = {**job.payload, AWAY_SINCE: since.isoformat()}
+        mail = session.get_one(OutgoingMail, job.payload["mail_id"])
+        mail.cause, mail.next_attempt_at = said, since

@@ -6,11 +6,9 @@ import pytest
 
 from bot.app import Services
 from bot.mail import Delivery
-from bot.mail.message import Sender
-from bot.mail.smtp import SmtpAddress, SmtpServer
 from bot.storage.tables import Ticket
 from tests.conftest import SetClock
-from tests.mail.cast import SUPPORT, KeptPromises, new_ticket
+from tests.mail.cast import KeptPromises, delivery_of, new_ticket
 from tests.mail.server import MailServer, mail_server
 
 
@@ -30,15 +28,7 @@ def delivery(
     services: Services, clock: SetClock, server: MailServer, promises: KeptPromises
 ) -> Delivery:
     """The worker's round, on a line to the test's server."""
-    line = SmtpServer(SmtpAddress.of(server.url), hello_from="shop.example", answer_seconds=5)
-    return Delivery(
-        services.database,
-        line,
-        Sender("Kendrascntt", SUPPORT),
-        clock,
-        chance=lambda: 1.0,
-        promises=promises,
-    )
+    return delivery_of(services, server, clock, promises)
 
 
 @pytest.fixture

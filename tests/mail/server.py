@@ -24,10 +24,13 @@ class Received:
 
     contents: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    to_mail: str = "250 OK"
     to_rcpt: str = "250 OK"
     to_data: str = TAKEN
     drops: int = 0  # so many mails are taken and then the line is cut without a word
+    hangs: int = 0  # so many mails are taken in whole and then nothing is said any more
     commands: Counter[str] = field(default_factory=Counter)
+    signs_in: bool = True  # or 535
     logins: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -48,6 +51,13 @@ class Handler:
     def __init__(self, received: Received) -> None:
         self._received = received
 
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
+    ) -> str:
+        """Take the sender, or say what was asked for."""
+        envelope.mail_from = address
+        return self._received.to_mail
+
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
     ) -> str:
@@ -66,6 +76,9 @@ class Handler:
             assert isinstance(envelope.content, bytes)
             self._received.contents.append(envelope.content)
             self._received.recipients += envelope.rcpt_tos
+        if self._received.hangs:
+            self._received.hangs -= 1
+            await asyncio.Event().wait()
         if self._received.drops:
             self._received.drops -= 1
             assert isinstance(server.transport, asyncio.Transport)
@@ -80,6 +93,7 @@ class MailServer:
         """Encrypted from the first byte with `smtps`, else once STARTTLS was said."""
         self._encryption, self._smtps = encryption, smtps
         self.received = Received()
+        self.user = ""  # "name:password@" where clients are to sign in
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self._loop = asyncio.new_event_loop()
@@ -90,7 +104,7 @@ class MailServer:
     @property
     def url(self) -> str:
         """Its address as the setting has it."""
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self.user}127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Listen."""
@@ -141,7 +155,7 @@ class MailServer:
     ) -> AuthResult:
         assert isinstance(given, LoginPassword)
         self.received.logins.append((given.login.decode(), given.password.decode()))
-        return AuthResult(success=True)
+        return AuthResult(success=self.received.signs_in, handled=False)
 
 
 @contextmanager

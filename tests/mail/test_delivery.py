@@ -1,16 +1,18 @@
 """Mails reach a mail server once it takes them, wait while it does not, and say why they failed."""
 
+from itertools import count
+
 import pytest
 from sqlalchemy import select
 
 from bot.app import Services
 from bot.mail import Delivery
-from bot.mail.delivery import GIVE_UP_AFTER, LONGEST_WAIT
+from bot.mail.delivery import FIRST_WAIT, GIVE_UP_AFTER, LONGEST_WAIT, ROUND_SECONDS
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import Job, Ticket
 from bot.storage.tables_outgoing import OutgoingMail
 from tests.conftest import SetClock
-from tests.mail.cast import ALICE, KeptPromises, acknowledge, mails, open_jobs
+from tests.mail.cast import ALICE, KeptPromises, acknowledge, delivery_of, mails, open_jobs
 from tests.mail.server import TAKEN, MailServer
 
 
@@ -130,6 +132,48 @@ def test_a_server_that_hangs_up_after_the_mail_gets_it_again_under_the_same_id(
     assert server.received.by_id == {sent.message_id: 2}
     assert sent.attempts == 2
     assert len(set(server.received.contents)) == 1
+
+
+def test_a_server_that_hangs_after_a_mail_is_away_for_a_while_and_the_others_go_first_then(
+    services: Services, server: MailServer, clock: SetClock, promises: KeptPromises
+) -> None:
+    delivery = delivery_of(services, server, clock, promises, answer_seconds=0.2)
+    for _ in range(3):
+        acknowledge_another(services, clock)
+    server.received.hangs = 1
+    for _ in range(3):
+        assert delivery.work() == 0
+    assert [mail.attempts for mail in mails(services)] == [1, 0, 0]
+    assert "stopped answering" in (mails(services)[0].cause or "")
+    clock.now += FIRST_WAIT
+    assert delivery.work() == 2
+    assert [mail.sent_at is None for mail in mails(services)] == [True, False, False]
+    clock.now += FIRST_WAIT
+    assert delivery.work() == 1
+    first = mails(services)[0]
+    assert server.received.by_id[first.message_id] == first.attempts == 2
+
+
+def test_a_mail_that_the_server_never_answers_is_given_up_with_its_cause(
+    services: Services, server: MailServer, clock: SetClock, promises: KeptPromises
+) -> None:
+    delivery = delivery_of(services, server, clock, promises, answer_seconds=0.2)
+    acknowledge_another(services, clock)
+    server.received.hangs = 1
+    clock.now += GIVE_UP_AFTER
+    clock.pass_time(seconds=1)
+    delivery.work()
+    assert mails(services)[0].refused_at == clock()
+
+
+def test_a_round_ends_in_time_for_a_worker_that_is_to_stop(
+    services: Services, server: MailServer, clock: SetClock, promises: KeptPromises
+) -> None:
+    seconds = count(step=ROUND_SECONDS / 2.5)
+    delivery = delivery_of(services, server, clock, promises, stopwatch=lambda: next(seconds))
+    for _ in range(5):
+        acknowledge_another(services, clock)
+    assert [delivery.work() for _ in range(3)] == [2, 2, 1]
 
 
 def test_while_the_server_is_away_one_mail_is_tried_and_the_others_wait_untouched(

@@ -1,11 +1,14 @@
 """What a visitor is told by mail of a ticket: every move once, in words that trainers wrote."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from bot.app import Services
 from bot.mail import MailNotices, Outbox, keep_format_wishes, unsubscribe
 from bot.mail.message import Sender
+from bot.mail.outbox import ANSWERS_A_DAY
 from bot.mail.templates import MailTemplates
 from bot.storage.tables import Account, Message, PromiseRecord, Ticket
 from tests.conftest import SetClock, agent_at_work
@@ -167,29 +170,41 @@ def test_a_wish_that_no_mail_obeys_is_refused(services: Services) -> None:
         keep_format_wishes(session, ALICE, {"braille": True})
 
 
-def test_a_sixth_automatic_mail_within_a_day_is_refused_and_says_why(
+def test_what_people_do_is_told_however_often(
     services: Services, ticket: Ticket, clock: SetClock
 ) -> None:
-    for _ in range(3):
+    for _ in range(ANSWERS_A_DAY):
         move(services, ticket, "waiting_visitor", "open", clock())
         move(services, ticket, "open", "waiting_visitor", clock())
+    move(services, ticket, "open", "resolved", clock())
+    for _ in range(ANSWERS_A_DAY + 1):
+        acknowledge(services, new_ticket(services, clock()), clock())
+    assert {mail.refused_at for mail in mails(services)} == {None}
+    assert open_jobs(services) == 3 * ANSWERS_A_DAY + 2
+
+
+def test_a_sixth_answer_to_an_addresss_mails_within_a_day_is_refused_and_says_why(
+    services: Services, ticket: Ticket, clock: SetClock
+) -> None:
+    answering = replace(services, notices=services.notices.answering_mail())
+    acknowledge(services, ticket, clock())
+    for _ in range(ANSWERS_A_DAY):
+        move(answering, ticket, "waiting_visitor", "open", clock())
+    by_mail = new_ticket(services, clock())
+    acknowledge(answering, by_mail, clock())
     *sent, sixth = mails(services)
-    assert [mail.refused_at for mail in sent] == [None] * 5
+    assert {mail.refused_at for mail in sent} == {None}
+    assert sent[-1].headers["Auto-Submitted"] == "auto-replied"
     assert sixth.refused_at == clock()
-    assert sixth.cause == "5 automatic mails went to this address within a day"
-    assert open_jobs(services) == 5
-    for number in range(2):
-        with services.database.write() as session:
-            code = services.outbox.write(
-                session,
-                to=ALICE,
-                template="one_time_code",
-                values={"code": f"12345{number}"},
-                now=clock(),
-            )
-        assert code.cause is None
+    assert sixth.cause == "5 of this address's mails were answered automatically within a day"
+    assert open_jobs(services) == ANSWERS_A_DAY + 1
+    with services.database.read() as session:
+        cause = session.get_one(Ticket, by_mail.id).cause
+    assert cause == f"Our mail “{sixth.subject}” was not sent to {ALICE}: {sixth.cause}"
+    move(services, by_mail, "new", "open", clock())
+    assert mails(services)[-1].refused_at is None
     clock.pass_time(hours=24)
-    move(services, ticket, "waiting_visitor", "open", clock())
+    move(answering, ticket, "waiting_visitor", "open", clock())
     assert mails(services)[-1].refused_at is None
 
 
@@ -205,19 +220,24 @@ def linked(services: Services) -> MailNotices:
         outbox,
         services.policy,
         case_url=lambda ticket: f"https://shop.example/cases/{ticket.reference}",
-        rating_url=lambda ticket: f"https://shop.example/rating/{ticket.id}",
+        rating_urls=lambda ticket: {
+            answer: f"https://shop.example/rating/{ticket.id}?answer={answer}"
+            for answer in ("satisfied", "partly", "unsatisfied")
+        },
     )
 
 
-def test_the_follow_up_can_be_rated_and_refused_with_one_click(
+def test_the_follow_up_has_a_link_for_each_answer_and_is_refused_with_one_click(
     services: Services, ticket: Ticket, clock: SetClock
 ) -> None:
-    follow = services.__class__(**{**vars(services), "notices": linked(services)})
+    follow = replace(services, notices=linked(services))
     move(follow, ticket, "open", "resolved", clock())
     mail = mails(services)[0]
     assert mail.html is not None
-    assert f'<a href="https://shop.example/rating/{ticket.id}">' in mail.html
-    assert f"https://shop.example/rating/{ticket.id}" in mail.text
+    for answer in ("satisfied", "partly", "unsatisfied"):
+        link = f"https://shop.example/rating/{ticket.id}?answer={answer}"
+        assert f'<a href="{link}">' in mail.html
+        assert f": {link}\n" in mail.text
     assert mail.headers["List-Unsubscribe"] == "<https://shop.example/unsubscribe/17>"
     assert mail.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.headers["Reply-To"] == f"support+{ticket.reference}.signed@shop.example"

@@ -13,7 +13,7 @@ from bot.mail.attachments import MOST
 from bot.mail.incoming import read_mail
 from bot.mail.receiving import MOST_NEW_CASES_A_DAY
 from bot.settings import Settings
-from bot.storage.tables import Conversation, Job, TicketMove
+from bot.storage.tables import Conversation, Job, Ticket, TicketMove
 from bot.storage.tables_incoming import Attachment, Draft
 from bot.tickets import Tickets
 from tests.conftest import SetClock
@@ -237,6 +237,18 @@ def test_a_delivery_report_marks_the_ticket_and_opens_none(shop: Shop, clock: Se
     assert "alice@example.com could not be delivered" in shop.ticket.cause
     assert "5.1.1" in shop.ticket.cause
     assert len(shop.messages) == 1
+
+
+def test_a_delivery_report_leaves_what_the_ticket_said_before(shop: Shop, clock: SetClock) -> None:
+    shop.takes_and_works(raw("plain"))
+    shop.sent("ack-1@shop.example", shop.ticket, clock())
+    with shop.services.database.write() as session:
+        session.get_one(Ticket, shop.ticket.id).cause = "Rasa could not be reached"
+    shop.takes_and_works(raw("bounce"))
+    shop.takes_and_works(raw("bounce") + b"\n")
+    first, second = (shop.ticket.cause or "").split("\n")
+    assert first == "Rasa could not be reached"
+    assert "alice@example.com could not be delivered" in second
 
 
 def test_a_report_of_a_mail_that_we_never_sent_marks_nothing(shop: Shop) -> None:

@@ -44,14 +44,18 @@ def mail_pages(routes: Blueprint, services: Services, rendering: Pages) -> None:
 
     @routes.get("/mail")
     async def newest(request: Request) -> HTTPResponse:
+        now = services.clock()
         mails = await asyncio.to_thread(services.outgoing_mails.newest)
-        times = Times(zone, services.clock())
+        standstill = await asyncio.to_thread(services.outgoing_mails.standstill, now)
+        times = Times(zone, now)
         return html(
             rendering.render(
                 "console/mails.html",
                 person=person_of(request),
                 mails=[_row(mail, times) for mail in mails],
                 newest=NEWEST,
+                standstill=standstill,
+                since=times.at(standstill.since) if standstill else "",
                 mailbox=None if services.settings.smtp_url else services.settings.mailbox_dir,
                 zone=zone_label(zone.key),
             )

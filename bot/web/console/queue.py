@@ -26,6 +26,7 @@ def queue_pages(routes: Blueprint, services: Services, rendering: Pages) -> None
             services.inbox.in_hand(account_id),
             services.inbox.tickets(),
             services.demand.counts(services.clock() - DEMAND_SHOWN),
+            services.outgoing_mails.standstill(services.clock()),
             Times(services.calendar.zone, services.clock()),
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.conversations.inbox import ConversationSummary, TicketSummary
 from bot.demand import Count
 from bot.languages import language_name
+from bot.mail.outgoing import Standstill
 from bot.web.console.times import Times
 
 
@@ -61,6 +62,9 @@ class QueueView:
     no_tickets: bool
     demand: list[DemandRow]
     no_demand: bool
+    mail_stands: bool
+    mail_since: str
+    mail_said: str
     title: str
 
 
@@ -69,6 +73,7 @@ def queue_view(
     mine: list[ConversationSummary],
     tickets: list[TicketSummary],
     demand: list[Count],
+    standstill: Standstill | None,
     times: Times,
 ) -> QueueView:
     """The queue as its page shows it; the title tells in a tab's corner how many wait."""
@@ -84,6 +89,9 @@ def queue_view(
         no_tickets=not tickets,
         demand=[_demand_row(count, times) for count in demand],
         no_demand=not demand,
+        mail_stands=standstill is not None,
+        mail_since=times.at(standstill.since) if standstill else "",
+        mail_said=standstill.said if standstill else "",
         title=f"({len(waiting)}) Queue" if waiting else "Queue",
     )
 

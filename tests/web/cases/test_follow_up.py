@@ -1,14 +1,18 @@
 """The rating of a case and the end of follow-ups: by a visitor's button, never by a fetch."""
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
 from bot.app import Services
+from bot.cases import ANSWERS
 from bot.conversations.intake import Started
 from bot.storage.tables import Ticket
 from tests.at_once import at_once
+from tests.conftest import SetClock
+from tests.mail.cast import mails, move
 from tests.web.cases.browser import Browser
 
 
@@ -17,7 +21,7 @@ def link(services: Services, case: str) -> str:
     """The path of the link that a follow-up about Alice's case has."""
     with services.database.read() as session:
         ticket = session.scalars(select(Ticket)).one()
-    return urlsplit(services.links.rating_url(ticket)).path
+    return urlsplit(services.links.rating_urls(ticket)["partly"]).path
 
 
 def stop_link(services: Services, address: str = "Alice@example.com") -> str:
@@ -27,9 +31,29 @@ def stop_link(services: Services, address: str = "Alice@example.com") -> str:
 def test_the_links_begin_with_the_public_address(services: Services, case: str) -> None:
     with services.database.read() as session:
         ticket = session.scalars(select(Ticket)).one()
-    assert services.links.rating_url(ticket, "partly").startswith("http://127.0.0.1:8000/ratings/")
-    assert services.links.rating_url(ticket, "partly").endswith("?answer=partly")
+    partly = services.links.rating_urls(ticket)["partly"]
+    assert partly.startswith("http://127.0.0.1:8000/ratings/")
+    assert partly.endswith("?answer=partly")
     assert services.links.case_url(ticket) == f"http://127.0.0.1:8000/cases/{case}"
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_each_answer_has_its_link_in_the_follow_up_and_one_button_behind_it(
+    services: Services, browser: Browser, case: str, clock: SetClock, answer: str
+) -> None:
+    with services.database.read() as session:
+        ticket = session.scalars(select(Ticket)).one()
+    move(services, ticket, "open", "resolved", clock())
+    mail = mails(services)[-1]
+    (link,) = re.findall(rf'href="(http\S+/ratings/\S+\?answer={answer})"', mail.html or "")
+    assert link in mail.text
+    address = urlsplit(link)
+    page = browser.page(f"{address.path}?{address.query}")
+    assert page.count("<button") == 1
+    assert f'value="{answer}" required checked' in page
+    assert services.ratings.answer_of(case) is None
+    browser.http.post(address.path, data={"answer": answer})
+    assert services.ratings.answer_of(case) == answer
 
 
 def test_a_fetched_link_has_the_choice_made_and_rates_nothing(

@@ -2,7 +2,7 @@
 
 from bot.app import Services, delivery_of
 from tests.conftest import SetClock
-from tests.mail.cast import acknowledge, new_ticket
+from tests.mail.cast import acknowledge, mail_stands_still, new_ticket
 from tests.web.console.browser import Browser
 
 
@@ -37,3 +37,20 @@ def test_a_mail_that_there_is_not_says_so(bob: Browser) -> None:
     assert answer.status_code == 404
     assert "There is no such mail." in answer.text
     assert bob.http.get("/console/mail/99999999999999999999").status_code == 404
+
+
+def test_mail_that_stands_still_is_told_on_the_queue_and_on_the_mails(
+    bob: Browser, services: Services, clock: SetClock
+) -> None:
+    said = "535 5.7.8 <wrong password>"
+    hidden = 'data-show="mail_stands" hidden'
+    assert hidden in bob.page()
+    assert "No mail has left" not in bob.page("mail")
+    mail_stands_still(services, clock(), said)
+    clock.pass_time(minutes=10)
+    for page in (bob.page(), bob.page("mail")):
+        assert hidden not in page
+        assert 'No mail has left since <span data-text="mail_since">10:00</span>' in page
+        assert "535 5.7.8 &lt;wrong password&gt;" in page
+    view = bob.http.get("/console/events").json()["view"]
+    assert (view["mail_stands"], view["mail_since"], view["mail_said"]) == (True, "10:00", said)
