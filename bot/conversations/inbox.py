@@ -22,7 +22,10 @@ from bot.tickets.states import UNRESOLVED
 
 PICTURES = "(sent pictures)"  # in place of words, for agents
 LISTED = 200  # rows of a list; what is beyond is due later
-_WHOLE = (joinedload(Ticket.promise), selectinload(Ticket.clocks))
+_WHOLE = (
+    joinedload(Ticket.promise),
+    selectinload(Ticket.clocks).joinedload(TicketClock.promise),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class ClockSummary:
     is_warned: bool
     is_escalated: bool
     stopped_at: datetime | None
+    is_superseded: bool  # it lapsed, and a later promise has a clock of its own
 
 
 @dataclass(frozen=True)
@@ -297,14 +301,18 @@ def _ticket_summary(ticket: Ticket) -> TicketSummary:
         explanation=list(promise.explanation) if promise else [],
         attachment_count=ticket.attachment_count,
         missing=missing_of(ticket),
-        clocks=[
-            ClockSummary(
-                kind=clock.kind,
-                due_at=clock.due_at,
-                is_warned=clock.warned_75_at is not None,
-                is_escalated=clock.escalated_at is not None,
-                stopped_at=clock.stopped_at,
-            )
-            for clock in ticket.clocks
-        ],
+        clocks=[_clock_summary(clock) for clock in ticket.clocks],
+    )
+
+
+def _clock_summary(clock: TicketClock) -> ClockSummary:
+    kept_at = clock.promise.kept_at if clock.promise else clock.stopped_at
+    return ClockSummary(
+        kind=clock.kind,
+        due_at=clock.due_at,
+        is_warned=clock.warned_75_at is not None,
+        is_escalated=clock.escalated_at is not None,
+        stopped_at=clock.stopped_at,
+        # What is kept stops its clock at the same instant.
+        is_superseded=clock.stopped_at is not None and kept_at != clock.stopped_at,
     )

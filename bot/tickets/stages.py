@@ -36,9 +36,17 @@ class Stages:
     def start(
         self, session: Session, ticket: Ticket, kind: str, time_zone: str | None, now: datetime
     ) -> PromiseRecord:
-        """Promise it, and start its clock unless one is running already."""
+        """Promise it, and start its clock unless one is running whose date lies ahead.
+
+        One that has lapsed ends, superseded; what was promised with it stays broken.
+        """
         promise = self._promises.make(session, ticket, kind, time_zone, now)
-        if self._running(session, ticket, kind) is None:
+        running = self._running(session, ticket, kind)
+        if running is not None and running.due_at is not None and running.due_at <= now:
+            running.stopped_at, running.next_at = now, None
+            session.flush()  # before the next one: a ticket has one running clock of a kind
+            running = None
+        if running is None:
             clock = TicketClock(
                 ticket_id=ticket.id,
                 kind=kind,

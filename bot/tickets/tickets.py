@@ -11,7 +11,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from bot.policy import BusinessCalendar, Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
 from bot.tickets.attached import count_attachments
-from bot.tickets.joining import concerns, same_request
+from bot.tickets.categories import OTHER
+from bot.tickets.joining import concerns, same_matter, same_request
 from bot.tickets.notices import NoNotices, Notices
 from bot.tickets.promises import FIRST_REPLY, Promises
 from bot.tickets.reference import new_reference, read_reference
@@ -112,8 +113,7 @@ class Tickets:
     ) -> Ticket:
         """The visitor's own open ticket for the same thing with this added, or a new one.
 
-        Its date stands while it lies ahead. One that has passed, or was kept, is never told
-        again: the ticket gets a further promise then.
+        Its date stands while it lies ahead.
         """
         ticket = same_request(session, conversation, category, details.order_number, details.email)
         if ticket is None:
@@ -128,11 +128,19 @@ class Tickets:
             )
         self.complete(ticket, conversation, details, language)
         count_attachments(session, ticket)
-        self.visitor_wrote(session, ticket, now)
+        self.take_up(session, ticket, now)
+        return ticket
+
+    def take_up(self, session: Session, ticket: Ticket, now: datetime) -> TicketMove | None:
+        """The visitor turns to people about it once more; gives the ticket's move, if any.
+
+        A date that has passed, or was kept, is never told again: a further promise follows it.
+        """
+        move = self.visitor_wrote(session, ticket, now)
         promise = ticket.promise
         if promise is None or promise.kept_at is not None or promise.due_at <= now:
             self._promise_first_reply(session, ticket, now)
-        return ticket
+        return move
 
     def _promise_first_reply(
         self, session: Session, ticket: Ticket, now: datetime
@@ -177,6 +185,23 @@ class Tickets:
                 and (ticket.language or not in_another_language)
             ),
             None,
+        )
+
+    def concerning(
+        self,
+        session: Session,
+        conversation_id: str,
+        category: str,
+        order_number: str | None,
+        now: datetime,
+    ) -> Ticket | None:
+        """The unresolved ticket that a wish for a person in this conversation belongs to.
+
+        One whose first reply is still due, whatever it is about; else one of the same matter,
+        also if it is overdue or was answered. Who has named no matter means the newest.
+        """
+        return self.awaiting_reply_of(session, conversation_id, now) or same_matter(
+            session, conversation_id, None if category == OTHER else category, order_number
         )
 
     def unresolved_of(self, session: Session, conversation_id: str) -> Ticket | None:

@@ -288,7 +288,9 @@ def _move_title(from_state: str, to_state: str) -> str:
 
 def _clock_row(key: str, clock: ClockSummary, times: Times) -> ClockRow:
     left, tone = times.left(clock.due_at, clock.stopped_at)
-    if clock.stopped_at is not None:
+    if clock.is_superseded:
+        left, tone = "superseded", "late"
+    elif clock.stopped_at is not None:
         left = f"done {times.at(clock.stopped_at)}"
     elif clock.due_at is None:
         left = "paused"
