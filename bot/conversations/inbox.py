@@ -75,6 +75,7 @@ class TicketSummary:
     created_at: datetime
     first_replied_at: datetime | None
     due_at: datetime | None
+    waits_for_visitor: bool  # the clock of its first reply stands still
     clause: str | None
     told_as: str | None
     readings: list[str]
@@ -157,7 +158,7 @@ class Inbox:
                     TicketClock.stopped_at.is_(None),
                 )
                 .options(*_WHOLE)
-                .order_by(TicketClock.due_at, Ticket.id)
+                .order_by(TicketClock.due_at.nulls_last(), Ticket.id)
                 .limit(LISTED)
             ).all()
             answered = session.scalars(
@@ -295,6 +296,10 @@ def _ticket_summary(ticket: Ticket) -> TicketSummary:
         created_at=ticket.created_at,
         first_replied_at=ticket.first_replied_at,
         due_at=promise.due_at if promise else None,
+        waits_for_visitor=any(
+            clock.kind == FIRST_REPLY and clock.paused_at is not None and clock.stopped_at is None
+            for clock in ticket.clocks
+        ),
         clause=promise.clause if promise else None,
         told_as=promise.told_as if promise else None,
         readings=list(promise.readings) if promise else [],
