@@ -57,11 +57,11 @@ def say(
     }
     of_ticket = ticket_args(words, conversation, ticket)
     dates = {key: offer.told_as for key, offer in offers.items()}
-    wording = words.say(response, {**told, **dates, **of_ticket}, buttons)
+    wording = words.say(response, {**told, **dates, **of_ticket}, buttons, at=now)
     for offer in offers.values():
         offer.conversation_id = conversation.id
         session.add(offer)
-    return add_message(
+    message = add_message(
         session,
         conversation,
         sender=sender,
@@ -73,6 +73,9 @@ def say(
         understood=understood or [],
         cards=[dict(card) for card in cards],
     )
+    if message.promise_id is None:
+        message.promise = next(iter(offers.values()), None)
+    return message
 
 
 def tell_of_move(
@@ -124,10 +127,12 @@ def ticket_args(words: Words, conversation: Conversation, ticket: Ticket | None)
     """
     if ticket is None:
         return {}
-    due_at = ticket.promise.due_at if ticket.promise else None
+    promise = ticket.promise
+    due_at = promise.due_at if promise else None
+    in_peak = promise is not None and "peak" in promise.readings
     return {
         "reference": ticket.reference,
-        "due": ticket.promise.told_as if ticket.promise else None,
+        "due": promise.told_as if promise else None,
         "due_exact": due_at and exact_text(due_at, conversation.time_zone, words.shop_zone),
-        "reply_within": words.reply_within(ticket.ticket_class),
+        "reply_within": words.reply_within(ticket.ticket_class, in_peak=in_peak),
     }

@@ -62,7 +62,9 @@ def test_what_was_told_before_sending_is_stored_as_an_offer_and_is_no_promise(
     with services.database.read() as session:
         offer = session.scalars(select(PromiseRecord)).one()
     assert (offer.kind, offer.ticket_id, offer.conversation_id) == ("offer", None, alice.id)
-    assert offer.told_as in transcript(services, alice)[-1].text
+    shown = transcript(services, alice)[-1]
+    assert offer.told_as in shown.text
+    assert (shown.due_at, shown.clause, shown.reference) == (offer.due_at, "3.urgent_reply", None)
     assert services.promise_counts.by_clause() == []
 
 
@@ -97,6 +99,20 @@ def test_adding_to_a_resolved_case_opens_it_again_and_says_so_with_a_new_date(
     said = [m.text for m in transcript(services, alice)]
     (reopened,) = [text for text in said if "is open again" in text]
     assert "Thursday 19 November at 10:00 am (your time)" in reopened
+
+
+@pytest.mark.clause("3.peak")
+def test_in_a_peak_the_words_say_what_the_date_rests_on(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    today = clock.now.date()
+    services.peaks.add(today, today + timedelta(days=3))
+    told = send_request(services, alice)
+    extra = "and, in this busy time, 1 additional business day"
+    assert f"within 24 business hours {extra}, by Thursday 19 November at 10:00 am" in told
+    send(services, alice, "when are you open?")
+    services.answering.store(lease(services, alice), answer("utter_faq/business_hours"))
+    assert f"within 24 business hours {extra}." in transcript(services, alice)[-1].text
 
 
 def wait_for(services: Services, alice: Started) -> int:
