@@ -55,7 +55,7 @@ class FoundTicket(Protocol):
 
     @property
     def standing(self) -> str:
-        """One of waiting, overdue, in_progress, resolved."""
+        """One of waiting, waiting_visitor, overdue, in_progress, resolved."""
 
     @property
     def due(self) -> str | None:

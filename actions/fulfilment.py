@@ -32,6 +32,9 @@ _NEEDED_AGAIN = (
 NOT_SENT = "utter_request_not_sent"
 # By where the case stands: a date is promised only while it lies ahead and nobody has replied.
 JOINED_RESPONSES = {"waiting": "utter_request_joined", "overdue": "utter_request_joined_overdue"}
+# Said in place of where the case stands: what is needed, with a way to give it.
+ASKED_FOR = "utter_ticket_waiting_visitor"
+ADD_OR_TALK = [{"label": "add_to_ticket"}, {"label": "talk_to_human"}]
 JOINED_AND_ANSWERED = "utter_request_joined_in_progress"
 
 
@@ -150,6 +153,9 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
         effects = [_addition(reference, told)] if told else []
         for ticket in await self._own(tracker):
             if ticket.reference == reference:
+                if ticket.standing == "waiting_visitor":
+                    _waits_for_visitor(dispatcher, ticket, effects)
+                    return
                 joined = JOINED_RESPONSES.get(str(ticket.standing), JOINED_AND_ANSWERED)
                 dispatcher.utter_message(response=joined, effects=effects, **_told(ticket))
                 return
@@ -162,9 +168,11 @@ class FulfilRequest(Action):  # type: ignore[misc]  # rasa_sdk has no types
         told, sure = tracker.get_slot("description"), tracker.get_slot("confirm")
         if request.outcome == "status":
             for ticket in found:
-                dispatcher.utter_message(
-                    response=f"utter_ticket_is_{ticket.standing}", **_told(ticket)
-                )
+                if ticket.standing == "waiting_visitor":
+                    _waits_for_visitor(dispatcher, ticket, [])
+                else:
+                    response = f"utter_ticket_is_{ticket.standing}"
+                    dispatcher.utter_message(response=response, **_told(ticket))
         elif found and told and sure:
             again = "_again" if found[0].standing == "resolved" else ""
             dispatcher.utter_message(
@@ -218,6 +226,17 @@ def _send(
     ticket = {"kind": "open_ticket", "category": category_of(label), **details}
     dispatcher.utter_message(response=f"utter_{label}_sent", effects=[*proof, ticket])
     return True
+
+
+def _waits_for_visitor(
+    dispatcher: CollectingDispatcher, ticket: FoundTicket, effects: list[dict[str, Any]]
+) -> None:
+    """Say what the case waits for, or thank for what is added to it just now."""
+    if effects:
+        response = "utter_add_to_ticket_sent"
+        dispatcher.utter_message(response=response, effects=effects, **_told(ticket))
+    else:
+        dispatcher.utter_message(response=ASKED_FOR, buttons=ADD_OR_TALK, **_told(ticket))
 
 
 def _verified(order: FoundOrder, email: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from bot.assistant.turn import TitledButton
 from bot.policy import BusinessCalendar, Policy, Promise, first_reply_promise
+from bot.policy.document import FIRST_REPLY_FACTS
 
 # The response whose buttons name every label in plain words.
 TOPICS = "utter_topics"
@@ -71,10 +72,16 @@ class Words:
         self._responses: Mapping[str, _Response] = {}
 
     def say(
-        self, name: str, args: Mapping[str, Any], added: Sequence[TitledButton] = ()
+        self,
+        name: str,
+        args: Mapping[str, Any],
+        added: Sequence[TitledButton] = (),
+        *,
+        at: datetime | None = None,
     ) -> Wording:
         """The wording of this response with its values filled in. Raises WordingError.
 
+        Said `at` an instant whose replies fall into a peak, their times name its extra time.
         The buttons that an action has `added` stand before the response's own.
         Where the shop's support address is set, a response `NAME_with_email` is preferred.
         """
@@ -85,6 +92,7 @@ class Words:
         if response is None:
             raise WordingError(f"no response is called {name}")
         values = {**{k: v for k, v in args.items() if v is not None}, **self._constants}
+        values |= self._in_a_peak(response.text, at)
         text, buttons = response.text, response.buttons
         if response.optional:
             text = "\n".join(line for line in text.split("\n") if _has_values(line, values))
@@ -99,6 +107,19 @@ class Words:
             asks=response.asks,
             lang=response.lang,
         )
+
+    def _in_a_peak(self, text: str, at: datetime | None) -> dict[str, str]:
+        """The times of replies that a text names, where a peak lengthens them (section 3)."""
+        wanted = placeholders(text)
+        times = wanted & {f"{ticket_class}_reply" for ticket_class in FIRST_REPLY_FACTS}
+        if at is None or not times or "peak_extension" in wanted:
+            return {}
+        if self._calendar.peak(self._calendar.day_of(self._calendar.clock_start(at))) is None:
+            return {}
+        return {name: self._lengthened(self._constants[name]) for name in times}
+
+    def _lengthened(self, time: str) -> str:
+        return f"{time} and, in this busy time, {self._constants['peak_extension']}"
 
     def _titled(self, button: TitledButton) -> dict[str, Any]:
         """A button with its title; raises WordingError where its label has no name."""
@@ -136,9 +157,10 @@ class Words:
         """The placeholders that the policy itself fills in."""
         return frozenset(self._constants)
 
-    def reply_within(self, ticket_class: str) -> str:
+    def reply_within(self, ticket_class: str, *, in_peak: bool = False) -> str:
         """The time of a first reply in the policy's own units (section 3)."""
-        return self._constants[f"{ticket_class}_reply"]
+        time = self._constants[f"{ticket_class}_reply"]
+        return self._lengthened(time) if in_peak else time
 
     def _sources(self, response: _Response) -> list[dict[str, str]]:
         found: dict[str, dict[str, str]] = {}

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import aliased
 
 from bot.storage import Database, DatabaseUnavailable
 from bot.storage.tables import PromiseRecord, Ticket
@@ -34,10 +35,15 @@ class OpenPromise:
 
 def open_promises(database: Database) -> Sequence[OpenPromise]:
     """The promises of tickets not yet settled, the next due first. Raises PromisesUnreadable."""
+    later = aliased(PromiseRecord)
     query = (
         select(PromiseRecord, Ticket)
         .join(Ticket, Ticket.id == PromiseRecord.ticket_id)
-        .where(PromiseRecord.kept_at.is_(None), Ticket.state.not_in(ENDED))
+        .where(
+            PromiseRecord.kept_at.is_(None),
+            ~exists().where(later.replaces_id == PromiseRecord.id),
+            Ticket.state.not_in(ENDED),
+        )
         .order_by(PromiseRecord.due_at, PromiseRecord.id)
     )
     try:

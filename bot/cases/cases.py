@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.assistant import Words
 from bot.cases.views import CaseFile, CaseMessage, CaseView, ToldDate
-from bot.conversations.speech import tell_of_move
+from bot.conversations.speech import date_response, tell_of_move
 from bot.conversations.text import clean_text
 from bot.conversations.transcript import add_message
 from bot.policy import Policy, known_zone
@@ -16,16 +16,6 @@ from bot.storage import Database
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket
 from bot.storage.tables_incoming import Attachment
 from bot.tickets import Details, Tickets
-
-# What is said of a date by the clause it comes from.
-DATE_RESPONSES = {
-    "3.general_reply": "utter_case_date_reply",
-    "3.urgent_reply": "utter_case_date_reply",
-    "4.1.acknowledgement": "utter_case_date_acknowledgement",
-    "4.2.trace": "utter_case_date_trace",
-    "4.2.refund": "utter_case_date_refund",
-}
-OTHER_DATE = "utter_case_date"
 
 
 class Cases:
@@ -123,17 +113,21 @@ class Cases:
             .where(PromiseRecord.ticket_id == ticket.id)
             .order_by(PromiseRecord.told_at, PromiseRecord.id)
         )
-        return tuple(self._date(promise) for promise in told)
+        promises = told.all()
+        replaced = {promise.replaces_id for promise in promises}
+        return tuple(self._date(p, is_superseded=p.id in replaced) for p in promises)
 
-    def _date(self, promise: PromiseRecord) -> ToldDate:
-        response = DATE_RESPONSES.get(promise.clause, OTHER_DATE)
+    def _date(self, promise: PromiseRecord, *, is_superseded: bool) -> ToldDate:
+        response = date_response(promise.clause)
         source = self._policy.source(promise.clause)
         return ToldDate(
             told=self._words.say(response, {"due": promise.told_as}).text,
             due_at=promise.due_at,
             section=source.section,
             title=source.title,
-            kept_at=promise.kept_at,
+            kept_at=None if is_superseded else promise.kept_at,
+            is_superseded=is_superseded,
+            why=tuple(promise.explanation),
         )
 
 

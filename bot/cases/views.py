@@ -25,6 +25,8 @@ class ToldDate:
     section: str
     title: str
     kept_at: datetime | None
+    is_superseded: bool  # by a later date, since we waited for the visitor
+    why: tuple[str, ...]  # short sentences: why it is not sooner
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.accounts import anyone_available
 from bot.assistant import Words
 from bot.conversations.other_languages import language_described_in
-from bot.conversations.speech import say
+from bot.conversations.speech import say, tell_of_move
 from bot.policy import BusinessCalendar
 from bot.storage.tables import Conversation, Job, Message, Ticket
 from bot.tickets import Details, Tickets, add_cause
@@ -37,7 +37,7 @@ class Handoff:
         cause: str | None = None,
         understood: list[Any] | None = None,
     ) -> Ticket:
-        """Open a ticket, or join the one whose reply is still due, and tell what happens next.
+        """Open a ticket, or join the one that it belongs to, and tell what happens next.
 
         A date that has passed, or was kept, is never told again: what comes then is a new promise.
 
@@ -45,21 +45,28 @@ class Handoff:
         is told and the assistant asks for what is missing of section 2.1. After a failure
         (`reason="failed"`) nothing is asked: there is nobody to understand the answer.
         """
-        ticket = self._tickets.awaiting_reply_of(session, conversation.id, now)
+        details = _known(session, conversation)
+        category = category or category_of(conversation.last_request)
+        ticket = self._tickets.concerning(
+            session, conversation.id, category, details.order_number, now
+        )
         if ticket is None:
-            details = _known(session, conversation)
             ticket = self._tickets.open(
                 session,
                 conversation,
-                category=category or category_of(conversation.last_request),
+                category=category,
                 reason=reason,
                 details=details,
                 now=now,
                 cause=cause,
                 language=language_described_in(session, conversation.id, details.description),
             )
-        elif cause:
-            add_cause(ticket, cause)
+        else:
+            if cause:
+                add_cause(ticket, cause)
+            move = self._tickets.take_up(session, ticket, now)
+            if move:
+                tell_of_move(session, self._words, conversation, ticket, move)
         if self._calendar.is_open(now) and anyone_available(session, now):
             conversation.state, conversation.waiting_since = "waiting", now
             response = "utter_handoff_waiting"

@@ -22,7 +22,10 @@ from bot.tickets.states import UNRESOLVED
 
 PICTURES = "(sent pictures)"  # in place of words, for agents
 LISTED = 200  # rows of a list; what is beyond is due later
-_WHOLE = (joinedload(Ticket.promise), selectinload(Ticket.clocks))
+_WHOLE = (
+    joinedload(Ticket.promise),
+    selectinload(Ticket.clocks).joinedload(TicketClock.promise),
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class ClockSummary:
     is_warned: bool
     is_escalated: bool
     stopped_at: datetime | None
+    is_superseded: bool  # it lapsed, and a later promise has a clock of its own
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class TicketSummary:
     created_at: datetime
     first_replied_at: datetime | None
     due_at: datetime | None
+    waits_for_visitor: bool  # the clock of its first reply stands still
     clause: str | None
     told_as: str | None
     readings: list[str]
@@ -153,7 +158,7 @@ class Inbox:
                     TicketClock.stopped_at.is_(None),
                 )
                 .options(*_WHOLE)
-                .order_by(TicketClock.due_at, Ticket.id)
+                .order_by(TicketClock.due_at.nulls_last(), Ticket.id)
                 .limit(LISTED)
             ).all()
             answered = session.scalars(
@@ -291,20 +296,28 @@ def _ticket_summary(ticket: Ticket) -> TicketSummary:
         created_at=ticket.created_at,
         first_replied_at=ticket.first_replied_at,
         due_at=promise.due_at if promise else None,
+        waits_for_visitor=any(
+            clock.kind == FIRST_REPLY and clock.paused_at is not None and clock.stopped_at is None
+            for clock in ticket.clocks
+        ),
         clause=promise.clause if promise else None,
         told_as=promise.told_as if promise else None,
         readings=list(promise.readings) if promise else [],
         explanation=list(promise.explanation) if promise else [],
         attachment_count=ticket.attachment_count,
         missing=missing_of(ticket),
-        clocks=[
-            ClockSummary(
-                kind=clock.kind,
-                due_at=clock.due_at,
-                is_warned=clock.warned_75_at is not None,
-                is_escalated=clock.escalated_at is not None,
-                stopped_at=clock.stopped_at,
-            )
-            for clock in ticket.clocks
-        ],
+        clocks=[_clock_summary(clock) for clock in ticket.clocks],
+    )
+
+
+def _clock_summary(clock: TicketClock) -> ClockSummary:
+    kept_at = clock.promise.kept_at if clock.promise else clock.stopped_at
+    return ClockSummary(
+        kind=clock.kind,
+        due_at=clock.due_at,
+        is_warned=clock.warned_75_at is not None,
+        is_escalated=clock.escalated_at is not None,
+        stopped_at=clock.stopped_at,
+        # What is kept stops its clock at the same instant.
+        is_superseded=clock.stopped_at is not None and kept_at != clock.stopped_at,
     )

@@ -22,7 +22,7 @@ from bot.conversations.errors import (
 )
 from bot.conversations.handoff import return_to_assistant
 from bot.conversations.other_languages import ENGLISH, language_written
-from bot.conversations.speech import say
+from bot.conversations.speech import say, tell_of_move
 from bot.conversations.text import MAX_CHARACTERS, clean_text
 from bot.conversations.transcript import (
     MessageView,
@@ -34,11 +34,12 @@ from bot.conversations.transcript import (
 )
 from bot.languages import Detected, detect
 from bot.storage import Database
-from bot.storage.tables import Conversation, Job, Message
+from bot.storage.tables import Conversation, Job, Message, Ticket
 from bot.tickets import Tickets
 
 RETURN_BUTTON = "return_to_assistant"
 RETURN_TITLE = "Back to the assistant"
+WITH_PEOPLE = ("waiting", "agent")  # the states in which words are for people
 
 
 @dataclass(frozen=True)
@@ -168,13 +169,20 @@ class Intake:
             if button == RETURN_BUTTON:
                 return_to_assistant(session, self._words, conversation, now)
             else:
-                self._tickets.visitor_answered(session, conversation.id, now)
+                if conversation.state in WITH_PEOPLE:
+                    self._go_on(session, conversation, now)
                 _reopen(conversation)
                 if not attachments or not take_in_attachments(
                     session, self._words, self._tickets, conversation, message, now
                 ):
                     _owe_an_answer(session, conversation, message, meant, now)
             return message.sequence
+
+    def _go_on(self, session: Session, conversation: Conversation, now: datetime) -> None:
+        """What people asked the visitor for may have come: what waited for it goes on."""
+        for move in self._tickets.visitor_answered(session, conversation.id, now):
+            ticket = session.get_one(Ticket, move.ticket_id)
+            tell_of_move(session, self._words, conversation, ticket, move)
 
     def _slow_down(self, session: Session, conversation_id: str, now: datetime) -> None:
         recent = session.scalar(

@@ -265,7 +265,7 @@ class Drafting:
             "order_number": ticket.order_number,
         }
         try:
-            text = self._words.say(response, args).text
+            text = self._words.say(response, args, at=ticket.created_at).text
         except WordingError as error:
             log.info("no draft: %s", error)
             return

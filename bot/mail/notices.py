@@ -15,6 +15,7 @@ from bot.policy import Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
 from bot.storage.tables_incoming import IncomingMail
 from bot.tickets.missing import missing_of
+from bot.tickets.promises import FIRST_REPLY, REFUND, resumed_with
 
 # The state a ticket has moved to, and the mail that tells of it; other moves are told by none.
 MAIL_OF_MOVE = {
@@ -89,7 +90,10 @@ class MailNotices:
             return
         if ticket.conversation_id:
             self.release(session, ticket.conversation_id, now)
-        values: dict[str, str | None] = {"due": self._due(session, ticket, move)}
+        values: dict[str, str | None] = {
+            "due": self._due(session, ticket, move),
+            **_further_dates(session, move),
+        }
         if template == "progress_open" and move.from_state in SETTLED:
             template = "progress_reopened"
         if template == "follow_up":
@@ -186,6 +190,14 @@ def _asked_for(session: Session, ticket: Ticket) -> dict[str, str]:
     if conversation is None or conversation.channel != CHANNEL or not missing:
         return {}
     return dict.fromkeys(("missing", *(MISSING[name] for name in missing)), "yes")
+
+
+def _further_dates(session: Session, move: TicketMove) -> dict[str, str | None]:
+    """By when a person replies and a refund is made, where that has changed with this move."""
+    promises = [*resumed_with(session, move), *([move.promise] if move.promise else [])]
+    told = {promise.kind: promise.told_as for promise in promises}
+    refund_due = None if move.to_state == "approved" else told.get(REFUND)
+    return {"reply_due": told.get(FIRST_REPLY), "refund_due": refund_due}
 
 
 def _last_mail_of(session: Session, ticket: Ticket) -> str | None:

@@ -27,7 +27,7 @@ VALUES: Mapping[str, frozenset[str]] = {
             *("progress_waiting_carrier", "progress_needs_translation", "progress_approved"),
             "progress_resolved",
         ),
-        _CASE,
+        _CASE | {"reply_due", "refund_due"},
     ),
 }
 # What of it is always there, so that a subject may say it.

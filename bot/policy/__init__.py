@@ -10,6 +10,7 @@ from bot.policy.promises import (
     carrier_trace_promise,
     first_reply_promise,
     refund_promise,
+    resumed_promise,
 )
 from bot.policy.zones import due_text, exact_text, known_zone, zone_label
 
@@ -35,5 +36,6 @@ __all__ = [
     "known_zone",
     "load_policy",
     "refund_promise",
+    "resumed_promise",
     "zone_label",
 ]

@@ -1,12 +1,14 @@
 """Until when something is promised, computed from the policy's clauses and the calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from bot.policy.calendar import BusinessCalendar
 from bot.policy.document import FIRST_REPLY_FACTS, Fact, Policy, TicketClass
 from bot.policy.hours import ONE_DAY, PeakPeriod
+
+NOTHING = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,29 @@ def refund_promise(policy: Policy, calendar: BusinessCalendar, approved_at: date
     """
     fact = policy.facts["refund"]
     return _promise(policy, calendar, fact, approved_at, "It was approved")
+
+
+def resumed_promise(
+    told: Promise, calendar: BusinessCalendar, left: timedelta, resumed_at: datetime
+) -> Promise:
+    """A promise whose clock stood still while the visitor was asked for something (§3, §4.2).
+
+    What was `left` of its business time runs on; never sooner than it was told. It rests on the
+    same policy and readings. Raises as `first_reply_promise` does.
+    """
+    counted_from = calendar.clock_start(resumed_at)
+    due_at = calendar.after_business_time(resumed_at, left) if left > NOTHING else counted_from
+    first, last = calendar.day_of(resumed_at), calendar.day_of(due_at)
+    return replace(
+        told,
+        due_at=max(due_at, told.due_at),
+        explanation=(
+            "Its time stood still while we waited for an answer.",
+            *_skipped(calendar, first, last),
+        ),
+        received_at=resumed_at.astimezone(UTC),
+        counted_from=counted_from,
+    )
 
 
 def _promise(

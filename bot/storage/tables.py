@@ -223,6 +223,11 @@ class PromiseRecord(Base):
     told_at: Mapped[datetime]
     told_as: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime | None]
+    # The one whose clock stood still for the visitor, and which this one's later date supersedes.
+    replaces_id: Mapped[int | None] = mapped_column(
+        ForeignKey("promises.id", ondelete="SET NULL"), unique=True
+    )
+    replaces: Mapped["PromiseRecord | None"] = relationship(remote_side="PromiseRecord.id")
     ticket: Mapped[Ticket | None] = relationship()
 
     __table_args__ = (Index("ix_promises_counted", "clause", "kind", "kept_at", "due_at"),)

@@ -1,6 +1,6 @@
 """Which open ticket a visitor's repeated request belongs to."""
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.storage.tables import Conversation, Message, Ticket
@@ -31,19 +31,34 @@ def same_request(
     ticket has, is known to be the same person: nobody adds to somebody's ticket, or hears of
     it, by claiming a number.
     """
-    alike = select(Ticket).where(Ticket.category == category, Ticket.state.in_(UNRESOLVED))
-    newest = alike.order_by(Ticket.id.desc())
-    own = session.scalars(newest.where(concerns(conversation.id)))
-    for ticket in own:
-        if not order_number or ticket.order_number in (None, order_number):
-            return ticket
+    if own := same_matter(session, conversation.id, category, order_number):
+        return own
     facts, by_mail = conversation.facts, conversation.channel != CHAT
     proved = facts.get("order_verified") and facts.get("order_number") == order_number
     if not email or not (by_mail or (order_number and proved)):
         return None
-    theirs = session.scalars(newest.where(func.lower(Ticket.email) == email.strip().lower()))
+    theirs = session.scalars(
+        _newest_unresolved(category).where(func.lower(Ticket.email) == email.strip().lower())
+    )
     for ticket in theirs:
         unnamed = None in (order_number, ticket.order_number)
         if ticket.order_number == order_number or (by_mail and unnamed):
             return ticket
     return None
+
+
+def same_matter(
+    session: Session, conversation_id: str, category: str | None, order_number: str | None
+) -> Ticket | None:
+    """The conversation's newest unresolved ticket of this category and order; None stands for any.
+
+    An order that the ticket does not name yet stands for any, too.
+    """
+    own = session.scalars(_newest_unresolved(category).where(concerns(conversation_id)))
+    alike = (t for t in own if not order_number or t.order_number in (None, order_number))
+    return next(alike, None)
+
+
+def _newest_unresolved(category: str | None) -> Select[Ticket]:
+    unresolved = select(Ticket).where(Ticket.state.in_(UNRESOLVED)).order_by(Ticket.id.desc())
+    return unresolved.where(Ticket.category == category) if category else unresolved

@@ -10,7 +10,7 @@ from bot.storage import Database
 from bot.storage.tables import Ticket
 from bot.tickets.joining import concerns
 from bot.tickets.reference import read_reference
-from bot.tickets.states import DONE
+from bot.tickets.states import DONE, WAITING_VISITOR
 from bot.tickets.views import Standing, TicketView
 
 _NEWEST = 10  # of a conversation's tickets; more than anybody asks about
@@ -58,6 +58,8 @@ class TicketLookup:
     def _standing(self, ticket: Ticket) -> Standing:
         if ticket.state in DONE:
             return Standing.RESOLVED
+        if ticket.state == WAITING_VISITOR:
+            return Standing.WAITING_VISITOR
         if ticket.first_replied_at is not None:
             return Standing.IN_PROGRESS
         late = ticket.promise is not None and self._clock() > ticket.promise.due_at

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select, true
+from sqlalchemy.orm import aliased, joinedload
 
 from bot.storage import Database
 from bot.storage.tables import PromiseRecord, TicketClock
@@ -48,6 +48,8 @@ class ToldPromise:
     due_at: datetime
     kept_at: datetime | None
     late_by: timedelta | None
+    is_superseded: bool  # by the later date of a further promise
+    is_paused: bool  # its clock stands still until the visitor answers
 
 
 class PromiseCounts:
@@ -77,7 +79,7 @@ class PromiseCounts:
         """The promises behind one figure, the next or latest date on top; at most 200."""
         now = self._clock()
         query = (
-            select(PromiseRecord)
+            select(PromiseRecord, _is_superseded(), _is_paused())
             .where(
                 PromiseRecord.kind != OFFER, PromiseRecord.clause == clause, _stands(standing, now)
             )
@@ -86,7 +88,10 @@ class PromiseCounts:
             .limit(LISTED)
         )
         with self._database.read() as session:
-            return [_told(promise, now) for promise in session.scalars(query)]
+            return [
+                _told(promise, now, is_superseded=is_superseded, is_paused=is_paused)
+                for promise, is_superseded, is_paused in session.execute(query)
+            ]
 
 
 def _stands(standing: PromiseStanding, now: datetime) -> ColumnElement[bool]:
@@ -94,19 +99,38 @@ def _stands(standing: PromiseStanding, now: datetime) -> ColumnElement[bool]:
     if standing is PromiseStanding.MADE:
         return true()
     if standing is PromiseStanding.KEPT:
-        return and_(kept_at.is_not(None), kept_at <= due_at)
+        in_time = or_(kept_at <= due_at, _is_paused())
+        return and_(kept_at.is_not(None), in_time, not_(_is_superseded()))
     if standing is PromiseStanding.BROKEN:
-        return or_(kept_at > due_at, and_(kept_at.is_(None), due_at < now))
+        late = or_(kept_at > due_at, and_(kept_at.is_(None), due_at < now))
+        return and_(late, not_(_is_paused()), not_(_is_superseded()))
     warned = exists().where(
         TicketClock.promise_id == PromiseRecord.id,
         TicketClock.warned_75_at.is_not(None),
+        TicketClock.paused_at.is_(None),
         TicketClock.stopped_at.is_(None),
     )
     return and_(kept_at.is_(None), due_at >= now, warned)
 
 
-def _told(promise: PromiseRecord, now: datetime) -> ToldPromise:
+def _is_paused() -> ColumnElement[bool]:
+    """Its clock stands still, or stood still when it was kept."""
+    return exists().where(
+        TicketClock.promise_id == PromiseRecord.id, TicketClock.paused_at.is_not(None)
+    )
+
+
+def _is_superseded() -> ColumnElement[bool]:
+    later = aliased(PromiseRecord)
+    return exists().where(later.replaces_id == PromiseRecord.id)
+
+
+def _told(
+    promise: PromiseRecord, now: datetime, *, is_superseded: bool, is_paused: bool
+) -> ToldPromise:
     late_by = (promise.kept_at or now) - promise.due_at
+    if is_superseded or is_paused:
+        late_by = timedelta(0)
     ticket = promise.ticket
     return ToldPromise(
         reference=ticket.reference if ticket else "",
@@ -117,6 +141,8 @@ def _told(promise: PromiseRecord, now: datetime) -> ToldPromise:
         due_at=promise.due_at,
         kept_at=promise.kept_at,
         late_by=late_by if late_by > timedelta(0) else None,
+        is_superseded=is_superseded,
+        is_paused=is_paused,
     )
 
 

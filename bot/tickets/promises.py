@@ -1,10 +1,10 @@
 """Promises as rows: made when a date is told, immutable from then on, kept when it is done."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.policy import (
@@ -16,11 +16,13 @@ from bot.policy import (
     due_text,
     first_reply_promise,
     refund_promise,
+    resumed_promise,
 )
-from bot.storage.tables import PromiseRecord, Ticket, TicketClock
+from bot.storage.tables import PromiseRecord, Ticket, TicketClock, TicketMove
 
 ACKNOWLEDGEMENT, FIRST_REPLY = "acknowledgement", "first_reply"
 CARRIER_TRACE, REFUND = "carrier_trace", "refund"
+TOLD_TO = timedelta(minutes=1)  # no date is told more exactly
 OFFER = "offer"  # a date told before there is a ticket: what a request sent at that moment gets
 
 _COMPUTED: dict[str, Callable[[Policy, BusinessCalendar, datetime], Promise]] = {
@@ -53,6 +55,36 @@ class Promises:
         session.flush()
         return record
 
+    def resume(
+        self,
+        session: Session,
+        told: PromiseRecord,
+        left: timedelta,
+        time_zone: str | None,
+        now: datetime,
+    ) -> PromiseRecord:
+        """The later date of a promise whose clock stood still, as a row that replaces it.
+
+        The same row where no business time went by meanwhile: its date stands.
+        """
+        before = Promise(
+            clause=told.clause,
+            due_at=told.due_at,
+            policy_version=told.policy_version,
+            readings=tuple(told.readings),
+            explanation=tuple(told.explanation),
+            received_at=told.counted_from,
+            counted_from=told.counted_from,
+        )
+        promise = resumed_promise(before, self._calendar, left, now)
+        if promise.due_at - told.due_at < TOLD_TO:
+            return told
+        record = record_of(told.kind, promise, self._calendar, time_zone, now)
+        record.ticket_id, record.replaces = told.ticket_id, told
+        session.add(record)
+        session.flush()
+        return record
+
     def keep(self, session: Session, ticket_id: int, kind: str, at: datetime) -> None:
         """What was promised has been done; its clock stops. A second time changes nothing."""
         session.flush()
@@ -74,6 +106,20 @@ class Promises:
             )
             .values(stopped_at=at, next_at=None)
         )
+
+
+def resumed_with(session: Session, move: TicketMove) -> Sequence[PromiseRecord]:
+    """The promises whose later dates this move has brought, the first reply's first."""
+    found = session.scalars(
+        select(PromiseRecord)
+        .where(
+            PromiseRecord.ticket_id == move.ticket_id,
+            PromiseRecord.told_at == move.at,
+            PromiseRecord.replaces_id.is_not(None),
+        )
+        .order_by(PromiseRecord.id)
+    ).all()
+    return sorted(found, key=lambda promise: promise.kind != FIRST_REPLY)
 
 
 def record_of(

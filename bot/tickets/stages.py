@@ -14,7 +14,7 @@ from bot.tickets.promises import (
     REFUND,
     Promises,
 )
-from bot.tickets.states import APPROVED, RESOLVED, WAITING_CARRIER, WAITING_VISITOR
+from bot.tickets.states import APPROVED, DONE, RESOLVED, WAITING_CARRIER, WAITING_VISITOR
 
 WARN_BEFORE = timedelta(minutes=60)  # of business time
 REFUNDED_CATEGORIES = ("return", "refund")  # section 4.2 promises it for these
@@ -36,9 +36,17 @@ class Stages:
     def start(
         self, session: Session, ticket: Ticket, kind: str, time_zone: str | None, now: datetime
     ) -> PromiseRecord:
-        """Promise it, and start its clock unless one is running already."""
+        """Promise it, and start its clock unless one is running whose date lies ahead.
+
+        One that has lapsed ends, superseded; what was promised with it stays broken.
+        """
         promise = self._promises.make(session, ticket, kind, time_zone, now)
-        if self._running(session, ticket, kind) is None:
+        running = self._running(session, ticket, kind)
+        if running is not None and running.due_at is not None and running.due_at <= now:
+            running.stopped_at, running.next_at = now, None
+            session.flush()  # before the next one: a ticket has one running clock of a kind
+            running = None
+        if running is None:
             clock = TicketClock(
                 ticket_id=ticket.id,
                 kind=kind,
@@ -68,25 +76,36 @@ class Stages:
         self, session: Session, ticket: Ticket, move: TicketMove, time_zone: str | None
     ) -> PromiseRecord | None:
         """What a move does to the clocks; gives the date that is to be told with it, if any."""
-        from_state, to_state, now = move.from_state, move.to_state, move.at
-        if from_state == WAITING_VISITOR:
-            self._resume(session, ticket, now)
+        to_state, now = move.to_state, move.at
+        if to_state == WAITING_VISITOR:
+            self._pause(session, ticket, now)
+            return None
         if to_state == RESOLVED:
             for kind in (CARRIER_TRACE, REFUND):
                 self._promises.keep(session, ticket.id, kind, now)
-        elif to_state == WAITING_VISITOR:
-            self._pause(session, ticket, now)
-        elif to_state == WAITING_CARRIER:
-            if self._running(session, ticket, CARRIER_TRACE) is None:
-                return self.start(session, ticket, CARRIER_TRACE, time_zone, now)
-        elif from_state == WAITING_CARRIER:  # the carrier has answered
+        if to_state in DONE:
+            return None  # what waits for the visitor does so until they write
+        if to_state != WAITING_CARRIER:  # the carrier has answered
             self._promises.keep(session, ticket.id, CARRIER_TRACE, now)
-        if (
-            to_state == APPROVED
-            and ticket.category in REFUNDED_CATEGORIES
-            and self._running(session, ticket, REFUND) is None
-        ):
-            return self.start(session, ticket, REFUND, time_zone, now)
+        resumed = self._resume(session, ticket, time_zone, now)
+        begun = self._begun_by(to_state, ticket)
+        if begun is None:
+            return resumed.get(FIRST_REPLY) or next(iter(resumed.values()), None)
+        if self._running(session, ticket, begun) is None:
+            return self.start(session, ticket, begun, time_zone, now)
+        return resumed.get(begun)
+
+    def is_traced(self, session: Session, ticket: Ticket) -> bool:
+        """Whether the carrier has been asked and has not answered yet."""
+        return self._running(session, ticket, CARRIER_TRACE) is not None
+
+    @staticmethod
+    def _begun_by(to_state: str, ticket: Ticket) -> str | None:
+        """The kind of promise that begins with a state."""
+        if to_state == WAITING_CARRIER:
+            return CARRIER_TRACE
+        if to_state == APPROVED and ticket.category in REFUNDED_CATEGORIES:
+            return REFUND
         return None
 
     def _pause(self, session: Session, ticket: Ticket, now: datetime) -> None:
@@ -97,23 +116,34 @@ class Stages:
             clock.paused_at, clock.remaining = now, int(left.total_seconds())
             clock.due_at = clock.warns_75_at = clock.warns_before_at = clock.next_at = None
 
-    def _resume(self, session: Session, ticket: Ticket, now: datetime) -> None:
+    def _resume(
+        self, session: Session, ticket: Ticket, time_zone: str | None, now: datetime
+    ) -> dict[str, PromiseRecord]:
+        """The clocks that stood still go on; gives the later dates that this brings, by kind."""
+        later: dict[str, PromiseRecord] = {}
         for clock in self._all_running(session, ticket):
-            if clock.paused_at is None:
+            told = clock.promise
+            if clock.paused_at is None or told is None:
                 continue
             left = timedelta(seconds=clock.remaining or 0)
+            promise = self._promises.resume(session, told, left, time_zone, now)
             clock.paused_at = clock.remaining = None
-            due_at = self._later(now, left)
-            self._set(clock, clock.promise, now, due_at)
+            clock.promise = promise
+            self._set(clock, promise, now, promise.due_at)
+            if promise is not told:
+                later[clock.kind] = promise
+        session.flush()
+        return later
 
     def _set(
-        self, clock: TicketClock, promise: PromiseRecord | None, now: datetime, due_at: datetime
+        self, clock: TicketClock, promise: PromiseRecord, now: datetime, due_at: datetime
     ) -> None:
         """When it warns and lapses; what it has warned of already it does not warn of again."""
         left = max(self._calendar.business_time(now, due_at), NOTHING)
-        allotted = (
-            self._calendar.business_time(promise.counted_from, promise.due_at) if promise else left
-        )
+        first = promise
+        while first.replaces:
+            first = first.replaces
+        allotted = self._calendar.business_time(first.counted_from, first.due_at)
         quarter = self._later(now, left - allotted / 4)
         before = self._later(now, left - self._warn_before)
         clock.due_at, clock.warns_75_at = due_at, min(quarter, due_at)

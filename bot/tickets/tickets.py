@@ -11,9 +11,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from bot.policy import BusinessCalendar, Policy
 from bot.storage.tables import Conversation, Message, PromiseRecord, Ticket, TicketMove
 from bot.tickets.attached import count_attachments
-from bot.tickets.joining import concerns, same_request
+from bot.tickets.categories import OTHER
+from bot.tickets.joining import concerns, same_matter, same_request
 from bot.tickets.notices import NoNotices, Notices
-from bot.tickets.promises import FIRST_REPLY, Promises
+from bot.tickets.promises import FIRST_REPLY, Promises, resumed_with
 from bot.tickets.reference import new_reference, read_reference
 from bot.tickets.stages import WARN_BEFORE, Stages
 from bot.tickets.states import (
@@ -22,6 +23,7 @@ from bot.tickets.states import (
     OPEN,
     RESOLVED,
     UNRESOLVED,
+    WAITING_CARRIER,
     WAITING_VISITOR,
     IllegalMove,
     is_reopening,
@@ -113,8 +115,7 @@ class Tickets:
     ) -> Ticket:
         """The visitor's own open ticket for the same thing with this added, or a new one.
 
-        Its date stands while it lies ahead. One that has passed, or was kept, is never told
-        again: the ticket gets a further promise then.
+        Its date stands while it lies ahead.
         """
         ticket = same_request(session, conversation, category, details.order_number, details.email)
         if ticket is None:
@@ -130,11 +131,19 @@ class Tickets:
             )
         self.complete(ticket, conversation, details, language)
         count_attachments(session, ticket)
-        self.visitor_wrote(session, ticket, now)
+        self.take_up(session, ticket, now)
+        return ticket
+
+    def take_up(self, session: Session, ticket: Ticket, now: datetime) -> TicketMove | None:
+        """The visitor turns to people about it once more; gives the ticket's move, if any.
+
+        A date that has passed, or was kept, is never told again: a further promise follows it.
+        """
+        move = self.visitor_wrote(session, ticket, now)
         promise = ticket.promise
         if promise is None or promise.kept_at is not None or promise.due_at <= now:
             self._promise_first_reply(session, ticket, now)
-        return ticket
+        return move
 
     def _promise_first_reply(
         self, session: Session, ticket: Ticket, now: datetime
@@ -181,6 +190,23 @@ class Tickets:
             None,
         )
 
+    def concerning(
+        self,
+        session: Session,
+        conversation_id: str,
+        category: str,
+        order_number: str | None,
+        now: datetime,
+    ) -> Ticket | None:
+        """The unresolved ticket that a wish for a person in this conversation belongs to.
+
+        One whose first reply is still due, whatever it is about; else one of the same matter,
+        also if it is overdue or was answered. Who has named no matter means the newest.
+        """
+        return self.awaiting_reply_of(session, conversation_id, now) or same_matter(
+            session, conversation_id, None if category == OTHER else category, order_number
+        )
+
     def unresolved_of(self, session: Session, conversation_id: str) -> Ticket | None:
         """The conversation's newest ticket that is not resolved."""
         return next(iter(self.all_unresolved_of(session, conversation_id)), None)
@@ -216,19 +242,29 @@ class Tickets:
     def visitor_wrote(self, session: Session, ticket: Ticket, now: datetime) -> TicketMove | None:
         """The visitor has added to the ticket, which goes on from there; gives its move, if any.
 
-        One that was done reopens. An address that was missing is sent the confirmation (4.1).
+        One that was done reopens; one that waits for the carrier as well waits for them alone.
+        An address that was missing is sent the confirmation (4.1).
         """
         move = None
         if ticket.state in (*DONE, WAITING_VISITOR):
-            move = self.move(session, ticket, OPEN, by=None, reason="the visitor wrote", now=now)
+            traced = ticket.state == WAITING_VISITOR and self._stages.is_traced(session, ticket)
+            to_state = WAITING_CARRIER if traced else OPEN
+            why = "the visitor wrote"
+            move = self.move(session, ticket, to_state, by=None, reason=why, now=now)
         self._acknowledge(session, ticket, now)
         return move
 
-    def visitor_answered(self, session: Session, conversation_id: str, now: datetime) -> None:
-        """A message has come for the tickets of this conversation that wait for the visitor."""
-        for ticket in self.all_unresolved_of(session, conversation_id):
-            if ticket.state == WAITING_VISITOR:
-                self.visitor_wrote(session, ticket, now)
+    def visitor_answered(
+        self, session: Session, conversation_id: str, now: datetime
+    ) -> list[TicketMove]:
+        """Words to people have come for the tickets here that wait for the visitor; their moves."""
+        waiting = [
+            ticket
+            for ticket in self.all_unresolved_of(session, conversation_id)
+            if ticket.state == WAITING_VISITOR
+        ]
+        moves = [self.visitor_wrote(session, ticket, now) for ticket in waiting]
+        return [move for move in moves if move]
 
     def start(self, session: Session, ticket: Ticket, account_id: int, now: datetime) -> None:
         """An agent has taken the ticket."""
@@ -274,8 +310,9 @@ class Tickets:
         """Move the ticket, which the caller has locked; its clocks follow.
 
         The visitor is told where they should know of it (section 3), with the date that is
-        promised with it. One that reopens and has had its reply gets a new first-reply promise.
-        `by` is an account, None for the visitor and the assistant. Raises IllegalMove.
+        promised with it, or has become later because it waited for them. One that reopens and
+        has had its reply gets a new first-reply promise. `by` is an account, None for the
+        visitor and the assistant. Raises IllegalMove.
         """
         if to_state not in legal_moves(ticket.state):
             raise IllegalMove(ticket.state, to_state)
@@ -291,12 +328,15 @@ class Tickets:
         ticket.state = to_state
         ticket.resolved_at = now if to_state == RESOLVED else ticket.resolved_at
         move.promise = self._stages.moved(session, ticket, move, _time_zone(session, ticket))
+        later = resumed_with(session, move)
+        if any(promise.kind == FIRST_REPLY for promise in later):
+            set_committed_value(ticket, "promise", later[0])
         if is_reopening(move.from_state, to_state):
             ticket.resolved_at = None
             if ticket.first_replied_at is not None:
                 move.promise = self._promise_first_reply(session, ticket, now)
         session.flush()
-        if is_told(move.from_state, to_state):
+        if later or is_told(move.from_state, to_state):
             self._notices.moved(session, ticket, move, now)
         return move
 

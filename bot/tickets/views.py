@@ -8,6 +8,7 @@ class Standing(StrEnum):
     """Where a ticket stands, as its holder sees it."""
 
     WAITING = "waiting"  # nobody has answered yet
+    WAITING_VISITOR = "waiting_visitor"  # we have asked them for something
     OVERDUE = "overdue"  # nor by the date that was told
     IN_PROGRESS = "in_progress"
     RESOLVED = "resolved"

@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from actions.contact_details import ContactDetailsForm
-from actions.fulfilment import JOINED_AND_ANSWERED, JOINED_RESPONSES
+from actions.fulfilment import ASKED_FOR, JOINED_AND_ANSWERED, JOINED_RESPONSES
 from actions.request_form import RequestForm
 from actions.requests import REQUESTS
 from actions.server import executor_for
@@ -64,7 +64,8 @@ def said_by_the_dialogue() -> Iterator[str]:
     for told in ("order", "state"):
         yield from (f"utter_{told}_{state}" for state in STATES)
         yield from (f"utter_{told}_shipped_{how}" for how in ("untracked", "without_event"))
-    yield from (f"utter_ticket_is_{standing}" for standing in Standing)
+    told_of = set(Standing) - {Standing.WAITING_VISITOR}
+    yield from (ASKED_FOR, *(f"utter_ticket_is_{standing}" for standing in told_of))
     yield from (*JOINED_RESPONSES.values(), JOINED_AND_ANSWERED)
 
 

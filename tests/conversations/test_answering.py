@@ -63,7 +63,7 @@ def test_a_failure_tells_the_visitor_a_way_to_a_person_and_the_agents_the_cause(
 def test_when_even_the_wording_is_broken_the_visitor_has_a_reference(
     services: Services, alice: Started, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(name: str, args: object, buttons: object) -> Wording:
+    def broken(name: str, args: object, buttons: object, **_: object) -> Wording:
         raise WordingError(f"no response is called {name}")
 
     send(services, alice, "hello")

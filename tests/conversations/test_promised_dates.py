@@ -9,8 +9,11 @@ from bot.app import Services
 from bot.assistant import Effect
 from bot.conversations.intake import Started
 from bot.storage.tables import PromiseRecord, Ticket
+from bot.storage.tables_outgoing import OutgoingMail
+from bot.web.console.rows import left_of
+from bot.web.console.times import Times
 from tests.conftest import SetClock, agent_at_work
-from tests.conversations.cast import DAMAGED, answer, lease, send, ticket, transcript
+from tests.conversations.cast import DAMAGED, answer, hand_off, lease, send, ticket, transcript
 
 SHOWN = {"category": "damaged", "description": "the clasp broke", "order_number": "1001"}
 
@@ -59,7 +62,9 @@ def test_what_was_told_before_sending_is_stored_as_an_offer_and_is_no_promise(
     with services.database.read() as session:
         offer = session.scalars(select(PromiseRecord)).one()
     assert (offer.kind, offer.ticket_id, offer.conversation_id) == ("offer", None, alice.id)
-    assert offer.told_as in transcript(services, alice)[-1].text
+    shown = transcript(services, alice)[-1]
+    assert offer.told_as in shown.text
+    assert (shown.due_at, shown.clause, shown.reference) == (offer.due_at, "3.urgent_reply", None)
     assert services.promise_counts.by_clause() == []
 
 
@@ -68,7 +73,10 @@ def test_a_repeated_request_joins_and_keeps_its_reference_and_date(
 ) -> None:
     first = send_request(services, alice)
     clock.pass_time(minutes=10)
-    assert send_request(services, alice) == first
+    again, date = send_request(services, alice), "Wednesday 18 November at 10:00 am (your time)"
+    for told in (first, again):
+        assert ticket(services).reference in told
+        assert date in told
     assert ticket(services).description == "the clasp broke"
 
 
@@ -93,17 +101,86 @@ def test_adding_to_a_resolved_case_opens_it_again_and_says_so_with_a_new_date(
     assert "Thursday 19 November at 10:00 am (your time)" in reopened
 
 
-def test_a_message_for_a_case_that_waits_for_the_visitor_lets_it_go_on(
+@pytest.mark.clause("3.peak")
+def test_in_a_peak_the_words_say_what_the_date_rests_on(
     services: Services, alice: Started, clock: SetClock
 ) -> None:
+    today = clock.now.date()
+    services.peaks.add(today, today + timedelta(days=3))
+    told = send_request(services, alice)
+    extra = "and, in this busy time, 1 additional business day"
+    assert f"within 24 business hours {extra}, by Thursday 19 November at 10:00 am" in told
+    send(services, alice, "when are you open?")
+    services.answering.store(lease(services, alice), answer("utter_faq/business_hours"))
+    assert f"within 24 business hours {extra}." in transcript(services, alice)[-1].text
+
+
+def wait_for(services: Services, alice: Started) -> int:
+    """Bob waits for Alice's answer; gives his account."""
     bob = agent_at_work(services)
     send_request(services, alice)
-    reference = ticket(services).reference
-    services.desk.move(reference, bob, "waiting_visitor", "which clasp?")
+    services.desk.move(ticket(services).reference, bob, "waiting_visitor", "which clasp?")
     assert "we need something from you" in transcript(services, alice)[-1].text
+    return bob
+
+
+def test_words_to_the_assistant_let_no_case_go_on_that_waits_for_the_visitor(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    wait_for(services, alice)
+    clock.pass_time(days=7)
+    for words in ("ok thanks", "what is the status of my ticket?"):
+        send(services, alice, words)
+    assert ticket(services).state == "waiting_visitor"
+    (found,) = services.ticket_lookup.of_conversation(alice.id)
+    assert found.standing == "waiting_visitor"
+    (listed,) = services.inbox.tickets()
+    assert listed.waits_for_visitor
+    row = left_of(listed, Times(services.calendar.zone, clock.now))
+    assert row == ("waits for the visitor", "none")
+
+
+def test_what_is_added_to_a_case_that_waits_lets_it_go_on(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    wait_for(services, alice)
+    clock.pass_time(hours=1)
+    send(services, alice, "add it")
+    reference = ticket(services).reference
+    added = Effect(kind="complete_ticket", reference=reference, description="the necklace's")
+    services.answering.store(lease(services, alice), answer(effects=[added]))
+    assert ticket(services).state == "open"
+
+
+def test_a_person_who_is_wanted_for_a_case_that_waits_comes_with_a_later_date(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    bob = wait_for(services, alice)
+    services.accounts.set_available(bob, False)
+    clock.pass_time(days=7)
+    hand_off(services, alice)
+    last = next(m for m in reversed(transcript(services, alice)) if m.due_at)
+    assert last.reference == ticket(services).reference
+    assert last.due_at is not None
+    assert last.due_at > clock.now
+
+
+def test_words_to_a_person_let_a_case_go_on_that_waits_and_its_later_date_is_told(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    bob = wait_for(services, alice)
+    services.desk.claim(alice.id, bob)
     clock.pass_time(hours=1)
     send(services, alice, "the one on the necklace")
     assert ticket(services).state == "open"
+    told = transcript(services, alice)[-1]
+    assert "Wednesday 18 November at 11:00 am (your time)" in told.text
+    assert told.due_at == clock.now + timedelta(days=1)
+    with services.database.read() as session:
+        mail = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+    assert mail is not None
+    assert mail.template == "progress_open"
+    assert "Wednesday 18 November at 11:00 am" in mail.text
     with services.database.read() as session:
         clocks = session.scalars(select(Ticket)).one().clocks
         due = {one.kind: one.due_at for one in clocks}

@@ -45,7 +45,6 @@ def test_a_date_that_has_passed_or_was_kept_is_never_told_again(
     services: Services, alice: Started, clock: SetClock, how: str
 ) -> None:
     hand_off(services, alice)
-    first = ticket(services).reference
     if how == "kept":
         bob = agent_at_work(services)
         services.desk.reply(alice.id, bob, "Hello Alice", "b1")
@@ -57,7 +56,7 @@ def test_a_date_that_has_passed_or_was_kept_is_never_told_again(
             job.done_at = services.clock()
     hand_off(services, alice)
     last = next(m for m in reversed(transcript(services, alice)) if m.due_at)
-    assert last.reference != first
+    assert last.reference == ticket(services).reference  # the only one there is
     assert last.due_at is not None
     assert last.due_at > clock.now
 
@@ -84,6 +83,33 @@ def test_a_damage_report_becomes_an_urgent_ticket_due_the_same_time_next_busines
         told = select(PromiseRecord.told_as).where(PromiseRecord.kind == "first_reply")
         assert session.scalars(told).one() in last.text
         assert session.scalars(select(TicketMove.to_state)).all() == ["new"]
+
+
+def test_talking_to_a_person_about_an_overdue_case_opens_no_second_one(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    send(services, alice, "yes")
+    found = answer(effects=[DAMAGED], label="report_damaged")
+    services.answering.store(lease(services, alice), found)
+    clock.pass_time(days=7)
+    hand_off(services, alice)
+    last = next(m for m in reversed(transcript(services, alice)) if m.due_at)
+    assert last.reference == ticket(services).reference
+    assert last.due_at is not None
+    assert last.due_at > clock.now
+
+
+def test_talking_to_a_person_about_another_matter_opens_another_ticket(
+    services: Services, alice: Started, clock: SetClock
+) -> None:
+    send(services, alice, "yes")
+    found = answer(effects=[DAMAGED], label="report_damaged")
+    services.answering.store(lease(services, alice), found)
+    clock.pass_time(days=7)
+    send(services, alice, "a person please")
+    services.answering.store(lease(services, alice), answer(effects=ASKED, label="recover_account"))
+    found_tickets = services.ticket_lookup.of_conversation(alice.id)
+    assert [t.category for t in found_tickets] == ["account", "damaged"]
 
 
 def leave_details(services: Services, visitor: Started) -> None:

@@ -43,7 +43,7 @@ def test_one_visitor_who_cannot_be_told_holds_up_no_other(
     assert services.upkeep.release_unclaimed() == [alice.id]
 
 
-def refuse_to_speak(name: str, args: object, buttons: object) -> Wording:
+def refuse_to_speak(name: str, args: object, buttons: object, **__: object) -> Wording:
     raise WordingError(name)
 
 

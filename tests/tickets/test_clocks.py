@@ -1,14 +1,17 @@
 """Clocks start, wait, go on and stop as things happen; each warns once, and lapses once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from bot.storage import Database
-from bot.tickets import Clocks
+from bot.storage.tables import PromiseRecord
+from bot.tickets import Clocks, Details
+from bot.tickets.promise_counts import PromiseCounts, PromiseStanding
 from tests.conftest import TUESDAY_MORNING as NOW
+from tests.conftest import SetClock
 from tests.tickets.pieces import Counter
 
 TUESDAY_NOON, DUE = NOW + timedelta(hours=2), NOW + timedelta(days=1)
@@ -77,7 +80,76 @@ def test_waiting_for_the_visitor_stops_the_time_and_business_time_goes_on_afterw
     resumed = counter.clock(ticket, "first_reply")
     assert resumed.due_at == datetime(2026, 11, 23, 18, 0, tzinfo=UTC)  # Monday, 13:00
     assert resumed.warns_75_at == datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
-    assert counter.promise(ticket, "first_reply").due_at == DUE  # as it was told
+    told, later = promises(counter, ticket)
+    assert told.due_at == DUE  # as it was told
+    assert (later.replaces_id, later.due_at) == (told.id, resumed.due_at)
+    assert later.told_as == "Monday 23 November at 1:00 pm (your time)"
+    assert later.explanation[0] == "Its time stood still while we waited for an answer."
+    assert "Saturday 21 November is not a business day." in later.explanation
+    assert resumed.promise_id == later.id
+    assert counter.ticket(ticket).promise is not None
+    assert counter.told.said[-1] == ("moved", "open")
+
+
+def promises(counter: Counter, ticket: int) -> Sequence[PromiseRecord]:
+    with counter.database.read() as session:
+        of_it = (PromiseRecord.ticket_id == ticket, PromiseRecord.kind == "first_reply")
+        query = select(PromiseRecord).where(*of_it).order_by(PromiseRecord.id)
+        return session.scalars(query).all()
+
+
+def test_where_no_business_time_went_by_the_date_stands_and_nobody_is_told(
+    counter: Counter,
+) -> None:
+    ticket = counter.open("alice", NOW)
+    counter.move(ticket, "waiting_visitor", datetime(2026, 11, 18, 0, 0, tzinfo=UTC))  # 19:00
+    counter.move(ticket, "open", datetime(2026, 11, 18, 2, 0, tzinfo=UTC))
+    assert len(promises(counter, ticket)) == 1
+    assert counter.clock(ticket, "first_reply").due_at == DUE
+    assert ("moved", "open") not in counter.told.said
+
+
+def test_what_waits_for_the_visitor_is_neither_at_risk_nor_broken(
+    counter: Counter, clocks: Clocks, clock: SetClock
+) -> None:
+    nobody = Details(order_number="1001")
+    for name in ("waits", "answered", "goes on"):
+        ticket = counter.open(counter.conversation(name, NOW), NOW, details=nobody)
+        counter.move(ticket, "waiting_visitor", TUESDAY_NOON)
+    clock.now = DUE + timedelta(days=1)
+    counter.reply("answered", clock.now)
+    counter.move(ticket, "open", clock.now)
+    clocks.check(clock.now)
+    counts = PromiseCounts(counter.database, clock)
+    (figures,) = counts.by_clause()
+    assert (figures.made, figures.kept, figures.at_risk, figures.broken) == (4, 1, 0, 0)
+    listed = counts.listed("3.urgent_reply", PromiseStanding.MADE)
+    assert [told.is_superseded for told in listed].count(True) == 1
+    assert not any(told.late_by for told in listed)
+
+
+def test_a_case_that_waits_for_both_goes_on_waiting_for_the_carrier_with_a_later_date(
+    counter: Counter,
+) -> None:
+    ticket = counter.open("alice", NOW, category="missing_package")
+    counter.move(ticket, "waiting_carrier", NOW)
+    counter.move(ticket, "waiting_visitor", TUESDAY_NOON)
+    with counter.database.write() as session:
+        later = TUESDAY_NOON + timedelta(days=1)
+        (move,) = counter.tickets.visitor_answered(session, "alice", later)
+    assert (move.to_state, counter.ticket(ticket).state) == ("waiting_carrier", "waiting_carrier")
+    promise = counter.promise(ticket, "carrier_trace")
+    assert (move.promise_id, promise.told_at) == (promise.id, later)
+    assert promise.replaces_id is not None
+
+
+def test_the_trace_ends_when_the_case_goes_on_without_the_carrier(counter: Counter) -> None:
+    ticket = counter.open("alice", NOW, category="missing_package")
+    counter.move(ticket, "waiting_carrier", NOW)
+    counter.move(ticket, "waiting_visitor", TUESDAY_NOON)
+    counter.move(ticket, "open", TUESDAY_NOON)
+    assert counter.clock(ticket, "carrier_trace").stopped_at == TUESDAY_NOON
+    assert counter.promise(ticket, "carrier_trace").kept_at == TUESDAY_NOON
 
 
 def test_the_carrier_has_its_own_clock_until_it_has_answered(counter: Counter) -> None:

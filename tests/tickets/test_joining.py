@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from bot.storage import Database
 from bot.storage.tables import Ticket
-from bot.tickets import Details, missing_of
+from bot.tickets import Clocks, Details, missing_of
+from bot.tickets.promise_counts import PromiseCounts
 from tests.conftest import TUESDAY_MORNING as NOW
+from tests.conftest import SetClock
 from tests.tickets.pieces import ALICE, Counter
 
 PROVED = {"order_number": "1001", "email": "alice@example.com", "order_verified": True}
@@ -46,8 +48,26 @@ def test_a_date_that_was_kept_or_has_passed_is_followed_by_a_new_one(
     assert counter.open("alice", later) == ticket
     assert counter.promise(ticket, "first_reply").due_at == later + timedelta(days=1)
     assert counter.ticket(ticket).first_replied_at is None
-    clock = counter.clock(ticket, "first_reply")  # what is overdue stays on top of the list
-    assert clock.started_at == (later if how == "kept" else NOW)
+    clock = counter.clock(ticket, "first_reply")
+    assert (clock.started_at, clock.due_at) == (later, later + timedelta(days=1))
+
+
+def test_the_new_date_of_an_overdue_ticket_is_warned_of_and_at_risk_and_the_old_one_broken(
+    counter: Counter, clock: SetClock
+) -> None:
+    counter.open("alice", NOW, details=Details(order_number="1001"))
+    clocks, counts = Clocks(counter.database), PromiseCounts(counter.database, clock)
+    later = NOW + timedelta(days=2)
+    clocks.check(later)
+    ticket = counter.open("alice", later, details=Details(order_number="1001"))
+    lapsed = counter.ticket(ticket)
+    due = later + timedelta(days=1)
+    clock.now = due - timedelta(minutes=30)
+    assert [e.happening for e in clocks.check(clock.now)] == ["three_quarters_gone", "nearly_due"]
+    (figures,) = counts.by_clause()
+    assert (figures.made, figures.kept, figures.at_risk, figures.broken) == (2, 0, 1, 1)
+    assert [e.happening for e in clocks.check(due)] == ["escalated"]
+    assert [(c.reference, c.due_at) for c in clocks.due_next()] == [(lapsed.reference, due)]
 
 
 def test_another_thing_another_order_or_a_resolved_one_is_another_ticket(

@@ -149,5 +149,13 @@ def _promise_row(promise: ToldPromise, times: Times) -> PromiseRow:
         what=in_words(promise.kind),
         told_as=promise.told_as,
         kept=times.at(promise.kept_at) or "not yet",
-        late=f"{span(late)} late" if late else "",
+        late=(
+            "superseded by a later date"
+            if promise.is_superseded
+            else "waits for the visitor"
+            if promise.is_paused and promise.kept_at is None
+            else f"{span(late)} late"
+            if late
+            else ""
+        ),
     )

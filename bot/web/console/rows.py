@@ -108,7 +108,7 @@ def _conversation_row(summary: ConversationSummary, since: str) -> ConversationR
 
 
 def _ticket_row(ticket: TicketSummary, times: Times) -> TicketRow:
-    left, tone = times.left(ticket.due_at, ticket.first_replied_at)
+    left, tone = left_of(ticket, times)
     return TicketRow(
         key=ticket.reference,
         href=address_of(ticket.conversation_id) if ticket.conversation_id else None,
@@ -121,6 +121,13 @@ def _ticket_row(ticket: TicketSummary, times: Times) -> TicketRow:
         order=ticket.order_number or "–",
         name=ticket.name or "–",
     )
+
+
+def left_of(ticket: TicketSummary, times: Times) -> tuple[str, str]:
+    """What is left until a ticket's first reply is due, and its tone."""
+    if ticket.waits_for_visitor:
+        return "waits for the visitor", "none"
+    return times.left(ticket.due_at, ticket.first_replied_at)
 
 
 def _demand_row(count: Count, times: Times) -> DemandRow:

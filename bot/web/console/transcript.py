@@ -16,7 +16,7 @@ from bot.orders.orders import normalised_number
 from bot.tickets import states
 from bot.tickets.missing import ATTACHMENTS, DESCRIPTION, NAME, ORDER_NUMBER
 from bot.tickets.states import DONE, RESOLVED, legal_moves
-from bot.web.console.rows import in_words, written_in
+from bot.web.console.rows import in_words, left_of, written_in
 from bot.web.console.times import Times
 
 REASONS = {
@@ -246,7 +246,7 @@ def _understood(part: dict[str, Any]) -> str:
 
 
 def _ticket_card(ticket: TicketSummary, times: Times, *, may_resolve: bool) -> TicketCard:
-    left, tone = times.left(ticket.due_at, ticket.first_replied_at)
+    left, tone = left_of(ticket, times)
     is_resolved = ticket.state in DONE
     moves = tuple(
         MoveRow(state, _move_title(ticket.state, state))
@@ -288,7 +288,9 @@ def _move_title(from_state: str, to_state: str) -> str:
 
 def _clock_row(key: str, clock: ClockSummary, times: Times) -> ClockRow:
     left, tone = times.left(clock.due_at, clock.stopped_at)
-    if clock.stopped_at is not None:
+    if clock.is_superseded:
+        left, tone = "superseded", "late"
+    elif clock.stopped_at is not None:
         left = f"done {times.at(clock.stopped_at)}"
     elif clock.due_at is None:
         left = "paused"

@@ -7,7 +7,7 @@ from bot.app import Services
 from bot.conversations.intake import Started
 from bot.storage.tables import Ticket, TicketMove
 from tests.cases.letters import DAMAGED, KeptLetters, case_of
-from tests.conftest import agent_at_work
+from tests.conftest import SetClock, agent_at_work
 from tests.conversations.cast import lease, send, state, transcript
 from tests.web.cases.browser import Browser
 
@@ -160,6 +160,19 @@ def test_every_state_is_told_in_plain_words(
         session.scalars(select(Ticket)).one().state = to_state
     browser.prove(case, letters)
     assert words in browser.page(f"/cases/{case}")
+
+
+def test_a_date_that_became_later_is_told_with_its_reason_beside_the_one_before(
+    services: Services, browser: Browser, letters: KeptLetters, case: str, clock: SetClock
+) -> None:
+    services.desk.move(case, agent_at_work(services), "waiting_visitor", "which clasp?")
+    clock.pass_time(hours=1)
+    services.cases.add(case, "the small one", "c1")
+    browser.prove(case, letters)
+    page = browser.page(f"/cases/{case}")
+    assert page.count("A later date followed, as we waited for your answer") == 1
+    assert page.count("Its time stood still while we waited for an answer.") == 1
+    assert "A first reply by a person: Wednesday 18 November at 11:00 am" in page
 
 
 @pytest.mark.parametrize(
