@@ -4,19 +4,17 @@ Nothing may break the page's strict policies or move its layout either: the page
 """
 
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import screenshot
 from tests.browser.embedding import DESKTOP, PHONE, ShopPage, embedded, open_chat, write
 from tests.browser.stand_in import picture_file
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOTICE = {
     "text": "Many people write to us these days; replies may take longer.",
     "clause": "3.peak",
@@ -37,17 +35,6 @@ PIECE = {
     "link": "https://shop.example/luna",
     "status": "In stock",
 }
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds, as one line each."""
-    page.evaluate(AXE)
-    found = page.evaluate("(rules) => axe.run({ runOnly: { type: 'tag', values: rules } })", RULES)
-    return [
-        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 def closed(shop: ShopPage, page: Page, folder: Path) -> None:
