@@ -123,7 +123,7 @@ def shop_of(services: Services, tickets: Tickets) -> Shop:
         services.database,
         services.words,
         tickets,
-        services.notices,
+        services.notices.answering_mail(),  # as the shop itself is composed
         services.demand,
         understanding,
         services.clock,

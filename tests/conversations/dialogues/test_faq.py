@@ -49,13 +49,14 @@ def test_no_address_is_shown_while_none_is_set(alice: Visitor) -> None:
 
 
 @pytest.mark.clause("3.general_reply")
-def test_hours_stay_untold_and_the_date_of_a_reply_is_told_without_becoming_a_promise(
+def test_hours_stay_untold_and_the_date_of_a_reply_is_offered_with_its_clause(
     alice: Visitor,
 ) -> None:
     told = alice.say("until what time are you open today?")
     assert "Thursday 19 November at 5:00 pm (your time)" in told
     assert not re.search(r"9(:00)? ?am|Monday", told)
-    assert not any({"promise", "ticket"} & message.keys() for message in alice.newest)
+    assert [m["promise"]["clause"] for m in alice.newest if "promise" in m] == ["3.general_reply"]
+    assert not any("ticket" in message for message in alice.newest)
 
 
 def test_a_button_of_an_answer_leads_on(alice: Visitor) -> None:
