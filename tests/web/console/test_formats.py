@@ -6,7 +6,7 @@ from bot.app import Services
 from bot.conversations.intake import Started
 from bot.tickets import Tickets
 from bot.web.console.transcript import GOES_BY_MAIL, GOES_TO_CHAT_OR_MAIL, GOES_TO_THE_CHAT
-from tests.mail.incoming_cast import raw, shop_of
+from tests.mail.incoming_cast import shop_of, written
 from tests.web.console.browser import Browser
 
 ALICE = "alice@example.com"
@@ -41,5 +41,6 @@ def test_the_help_beside_a_reply_says_how_it_gets_to_the_visitor(
     assert GOES_TO_CHAT_OR_MAIL in bob.page(f"conversations/{alice.id}")
     assert GOES_TO_THE_CHAT in bob.page(f"conversations/{services.intake.start().id}")
     shop = shop_of(services, Tickets(services.policy, services.calendar))
-    mailed = shop.takes_and_works(raw("plain")).conversation_id
+    mail = written("My necklace came broken.", sender="Carol <carol@example.net>")
+    mailed = shop.takes_and_works(mail).conversation_id
     assert GOES_BY_MAIL in bob.page(f"conversations/{mailed}")
