@@ -11,7 +11,7 @@ from tests.visitor import Visitor
 from tests.web.serving import served
 
 TODAY = date(2026, 11, 17)
-SLOW = {"text": "Slow days until November 17.", "clause": "3.peak"}
+SLOW = {"text": "Slow until November 17: 1 additional business day.", "clause": "3.peak"}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_without_a_peak_nothing_is_announced(address: str) -> None:
 def test_in_a_peak_the_notice_and_its_clause_come_with_the_conversation_and_alone(
     services: Services, address: str
 ) -> None:
-    number = services.peaks.add(TODAY, TODAY, "Slow days until {last}.")
+    number = services.peaks.add(TODAY, TODAY, "Slow until {last}: {peak_extension}.")
     with Visitor(address) as alice:
         assert alice.started["notice"] == SLOW
     assert announced(address) == SLOW
